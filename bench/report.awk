@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The benchmark's results as Markdown, from the comparisons and the figures of a run: lines
+# "agree WHAT", "DIFFER WHAT", "kernel RELEASE" and "WORK PROGRAM SIZE MEDIAN-NS LEAST-NS KIB RUNS".
+
+$1 == "agree" || $1 == "DIFFER" {
+	verdict = $1
+	sub(/^[^ ]* /, "")
+	agreement[++agreements] = "- " $0 ": " (verdict == "agree" ? "the same" : "**different**")
+	next
+}
+
+$1 == "kernel" {
+	kernel = $2
+	next
+}
+
+{
+	ns[$1, $2, $3] = $4
+	kib[$1, $2, $3] = $6
+	if (!($1 in least) || $3 < least[$1])
+		least[$1] = $3
+	if ($3 > most[$1])
+		most[$1] = $3
+}
+
+function ms(value) {
+	return value ? sprintf("%.1f", value / 1e6) : "-"
+}
+
+function ratio(a, b, target, enough,    value) {
+	if (!a || !b)
+		return "-"
+	value = a / b
+	enough = target ~ /^>=/ ? value >= substr(target, 4) + 0 : value <= substr(target, 4) + 0
+	return sprintf("%.2f (%s%s)", value, target, enough ? "" : ", **missed**")
+}
+
+# One row: ours against 1.31, and against the floor that there is for this work.
+function row(label, reference, ours, floor, faster, close_to) {
+	printf "| %s | %s | %s | %s | %s | %s |\n", label, ms(reference), ms(ours), ms(floor),
+	       ratio(reference, ours, ">= " faster), ratio(ours, floor, "<= " close_to)
+}
+
+function timed(work, size, label, faster, close_to) {
+	row(label, ns[work, "reference", size], ns[work, "ours", size], ns[work, "bare", size],
+	    faster, close_to)
+}
+
+function per_entry(work, label,    size, grown) {
+	size = least[work]
+	grown = kib[work, "ours", most[work]] - kib[work, "ours", size]
+	printf "| %s | %d | %d | %.0f bytes an entry (< 400) |\n", label, kib[work, "ours", size],
+	       kib[work, "ours", most[work]], grown * 1024 / (most[work] - size)
+}
+
+function constant(work, small, large, label) {
+	printf "| %s | %d | %d | %+d KiB (0) |\n", label, kib[work, "ours", small],
+	       kib[work, "ours", large], kib[work, "ours", large] - kib[work, "ours", small]
+}
+
+END {
+	rules = least["restore"]
+	many = most["connections"]
+	print "# Benchmark\n"
+	print "Linux " kernel ", one virtual CPU whose clock counts instructions, 2 ns each."
+	print "Times are medians in milliseconds from start to exit of the program.\n"
+	print "| work | 1.31 | ipvsadm | floor | 1.31 / ipvsadm | ipvsadm / floor |"
+	print "|---|---:|---:|---:|---|---|"
+	timed("restore", rules, "`-R` of " rules " lines", 3.5, 1.15)
+	timed("list", rules, "`-Ln` of the same", "4.0", "1.2")
+	timed("save", rules, "`-Sn` of the same", "4.0", "1.2")
+	row("`-Lnc` of " many " connections", ns["connections", "reference", many],
+	    ns["connections", "ours", many], ns["connections", "cat", many], 3.6, 1.1)
+	row("one changed line: `-R --replace`; 1.31: `-C` and `-R`", ns["swap", "reference", rules],
+	    ns["replace", "ours", rules], ns["list", "ours", rules], 3, 1.2)
+	print "\nThe floor is a bare netlink program; for connections, `cat` of the kernel's file; for"
+	print "`--replace`, one `-Ln`.\n"
+	printf "System calls of one `-a`: %d, of 1.31: %d.\n\n", ns["add", "ours", 1],
+	       ns["add", "reference", 1]
+	print "| peak memory, KiB | small | large | growth |"
+	print "|---|---:|---:|---|"
+	constant("restore", rules, most["restore"], "`-R` of " rules " and " most["restore"] " lines")
+	constant("connections", least["connections"], many,
+		 "`-Lnc` of " least["connections"] " and " many " connections")
+	per_entry("list", "`-Ln` of " rules " and " most["list"] " entries")
+	per_entry("replace", "`-R --replace` of the same")
+	print "\n| services, one server each | `-R` | bare | ratio | `-Ln` | bare | ratio |"
+	print "|---:|---:|---:|---:|---:|---:|---:|"
+	for (size = 1; size <= most["curve-list"]; size++) {
+		if (!(("curve-list", "ours", size) in ns))
+			continue
+		restore = ns["curve-restore", "ours", size]
+		bare_restore = ns["curve-restore", "bare", size]
+		list = ns["curve-list", "ours", size]
+		bare_list = ns["curve-list", "bare", size]
+		printf "| %d | %s | %s | %.2f | %s | %s | %.2f |\n", size, ms(restore),
+		       ms(bare_restore), restore / bare_restore, ms(list), ms(bare_list),
+		       list / bare_list
+	}
+	print "\n![Cost by size of the table](curve.svg)\n"
+	print "Outputs compared:\n"
+	for (i = 1; i <= agreements; i++)
+		print agreement[i]
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* ipvsadm: parse the command line, do it, say how it went. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/execute.h"
+
+static char output_buffer[65536];
+
+/* What could not be written was not done. */
+static int close_output(const struct session *session, int status)
+{
+	if (!ferror(session->out) && fclose(session->out) == 0)
+		return status;
+	diag_say(&session->diag, "cannot write standard output: %s", strerror(errno));
+	return status ? status : STATUS_LIST;
+}
+
+static int run(struct session *session, int argc, char **argv)
+{
+	struct command command;
+	int status = options_parse(session->options, argc, (const char *const *)argv, FROM_ARGV,
+				   &session->diag, &command);
+
+	if (!status)
+		status = execute(session, &command);
+	session_disconnect(session);
+	return close_output(session, status);
+}
+
+int main(int argc, char **argv)
+{
+	struct session session = {
+		.diag = { .to = stderr, .program = argc > 0 ? argv[0] : "ipvsadm" },
+		.out = stdout,
+		.in = STDIN_FILENO,
+	};
+	struct text_names names = { 0 };
+	int status = STATUS_REFUSED;
+
+	session.names = &names;
+	setvbuf(stdout, output_buffer, _IOFBF, sizeof(output_buffer));
+	if (options_open(&session.options))
+		diag_say(&session.diag, "%s", strerror(ENOMEM));
+	else
+		status = run(&session, argc, argv);
+	options_close(session.options);
+	text_names_free(&names);
+	return status;
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * libipvs: the IPVS generic netlink family as plain structs and a few verbs.
+ *
+ * One handle is one socket with the family resolved once. A change of the kernel's state is a
+ * struct ipvs_request, done at once (ipvs_do) or queued and sent with many others
+ * (ipvs_queue, ipvs_flush_queue). Reading gives plain structs in memory of the caller or a table
+ * to be freed with ipvs_table_free. The library never prints and never exits.
+ *
+ * Unless a prototype says otherwise, functions return 0 or a negative errno value: the kernel's
+ * own, unmapped, or one of this side (-ENOMEM, -ENOBUFS, -EBADMSG for an answer that makes no
+ * sense). Every command, reading included, needs CAP_NET_ADMIN in the initial user namespace and
+ * gives -EPERM without it (net/netfilter/ipvs/ip_vs_ctl.c, GENL_ADMIN_PERM).
+ *
+ * A handle must not be used by two threads at once.
+ */
+#ifndef LIBIPVS_H
+#define LIBIPVS_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Longest names with their NUL: <linux/ip_vs.h> IP_VS_SCHEDNAME_MAXLEN, IP_VS_PENAME_MAXLEN,
+ * IP_VS_IFNAME_MAXLEN. */
+#define IPVS_SCHEDULER_SIZE 16
+#define IPVS_ENGINE_SIZE    16
+#define IPVS_INTERFACE_SIZE 16
+
+/* An IPv4 or IPv6 address. For IPv4 the bytes after the first four are zero. */
+struct ipvs_address {
+	uint16_t family;   /* AF_INET, AF_INET6; AF_UNSPEC: none */
+	uint8_t bytes[16]; /* network byte order */
+};
+
+/* What tells one virtual service from another: family and mark, or (mark 0) family, protocol,
+ * address and port. The same mark for AF_INET and AF_INET6 is two services. */
+struct ipvs_service_key {
+	uint32_t fwmark;             /* host byte order, 0: identified by its address */
+	uint16_t protocol;           /* IPPROTO_TCP, IPPROTO_UDP, IPPROTO_SCTP; 0 with a mark */
+	uint16_t port_be;            /* network byte order; 0: any port, or a mark */
+	struct ipvs_address address; /* with a mark only the family counts */
+};
+
+/* Service flags: <linux/ip_vs.h> IP_VS_SVC_F_*. IPVS_HASHED is the kernel's own. */
+enum {
+	IPVS_PERSISTENT = 0x01,
+	IPVS_HASHED = 0x02,
+	IPVS_ONE_PACKET = 0x04,
+	IPVS_SCHED_FLAG_1 = 0x08, /* sh-fallback, mh-fallback */
+	IPVS_SCHED_FLAG_2 = 0x10, /* sh-port, mh-port */
+	IPVS_SCHED_FLAG_3 = 0x20,
+};
+
+/* Counters since the last zero, and averages of the last seconds as the kernel estimates them. */
+struct ipvs_stats {
+	uint64_t connections, packets_in, packets_out, bytes_in, bytes_out;
+	uint64_t connection_rate, packet_rate_in, packet_rate_out; /* a second */
+	uint64_t byte_rate_in, byte_rate_out;                      /* a second */
+};
+
+struct ipvs_service {
+	struct ipvs_service_key key;
+	char scheduler[IPVS_SCHEDULER_SIZE]; /* NUL-terminated */
+	char engine[IPVS_ENGINE_SIZE];       /* persistence engine, "": none */
+	uint32_t flags;                      /* IPVS_PERSISTENT ... */
+	uint32_t timeout;                    /* of persistence, seconds; 0 without */
+	uint32_t netmask;        /* of persistence; IPv4: mask in network byte order, IPv6: prefix
+				    length 1..128 in host byte order (the kernel's own mixture) */
+	struct ipvs_stats stats; /* read only */
+	size_t first_dest, dest_count; /* its servers in the table it stands in */
+};
+
+/* Forwarding methods: <linux/ip_vs.h> IP_VS_CONN_F_*. IPVS_LOCAL is the kernel's own choice for a
+ * real server that is the director itself. */
+enum ipvs_forwarding {
+	IPVS_MASQUERADING = 0,
+	IPVS_LOCAL = 1,
+	IPVS_TUNNEL = 2,
+	IPVS_DIRECT = 3,
+	IPVS_BYPASS = 4,
+};
+
+enum ipvs_tunnel { IPVS_TUNNEL_IPIP = 0, IPVS_TUNNEL_GUE = 1, IPVS_TUNNEL_GRE = 2 };
+
+/* Tunnel checksum flags: <linux/ip_vs.h> IP_VS_TUNNEL_ENCAP_FLAG_*. */
+enum { IPVS_TUNNEL_NOCSUM = 0, IPVS_TUNNEL_CSUM = 1, IPVS_TUNNEL_REMCSUM = 2 };
+
+/* A real server. Within a service, address and port tell it from the others. */
+struct ipvs_dest {
+	struct ipvs_address address;
+	uint16_t port_be;          /* network byte order */
+	uint16_t tunnel_port_be;   /* network byte order, GUE only */
+	uint16_t tunnel_flags;     /* IPVS_TUNNEL_NOCSUM ... */
+	uint8_t tunnel;            /* enum ipvs_tunnel */
+	uint8_t forwarding;        /* enum ipvs_forwarding */
+	uint32_t weight;           /* 0..2147483647 */
+	uint32_t upper_threshold;  /* connections, 0: none */
+	uint32_t lower_threshold;  /* connections, 0: none */
+	uint32_t active, inactive; /* connections now; read only, as the rest */
+	uint32_t persistent;       /* persistence templates now */
+	struct ipvs_stats stats;
+};
+
+enum ipvs_daemon_role { IPVS_MASTER = 1, IPVS_BACKUP = 2 };
+
+/* A connection synchronization daemon. 0, "" or AF_UNSPEC leave a value to the kernel's default
+ * (maximum length: what the interface takes; group 224.0.0.81, port 8848, TTL 1). */
+struct ipvs_daemon {
+	enum ipvs_daemon_role role;
+	char interface[IPVS_INTERFACE_SIZE];
+	uint32_t sync_id;          /* 0..255 */
+	uint16_t max_length;       /* bytes of a sync message */
+	uint16_t port;             /* host byte order */
+	uint8_t ttl;               /* 1..255 */
+	struct ipvs_address group; /* multicast */
+};
+
+/* Timeouts of connections, in seconds. 0 in a request keeps the present value. */
+struct ipvs_timeouts {
+	uint32_t tcp, tcp_fin, udp;
+};
+
+struct ipvs_info {
+	uint32_t version;         /* major << 16 | minor << 8 | patch */
+	uint32_t connection_size; /* buckets of the kernel's connection table */
+};
+
+/* What can be asked of the kernel. The first ones change something and are for ipvs_do and
+ * ipvs_queue; the reading ones stand here because errors are worded by verb. */
+enum ipvs_verb {
+	IPVS_ADD_SERVICE,
+	IPVS_EDIT_SERVICE,
+	IPVS_DELETE_SERVICE, /* with its servers */
+	IPVS_ADD_DEST,
+	IPVS_EDIT_DEST,
+	IPVS_DELETE_DEST,
+	IPVS_FLUSH, /* all services; always succeeds */
+	IPVS_ZERO,  /* counters of one service, of all when no service is given */
+	IPVS_SET_TIMEOUTS,
+	IPVS_START_DAEMON,
+	IPVS_STOP_DAEMON, /* only the role counts */
+	IPVS_READ_INFO,
+	IPVS_READ_SERVICES,
+	IPVS_READ_DESTS,
+	IPVS_READ_TIMEOUTS,
+	IPVS_READ_DAEMONS,
+	IPVS_VERBS
+};
+
+/* One change. Only what the verb needs has to be set; nothing pointed to is kept after the call
+ * it is given to. Service verbs need service, server verbs service (its key) and dest. */
+struct ipvs_request {
+	enum ipvs_verb verb;
+	const struct ipvs_service *service;
+	const struct ipvs_dest *dest;
+	const struct ipvs_daemon *daemon;
+	const struct ipvs_timeouts *timeouts;
+};
+
+struct ipvs;
+
+/*
+ * Open a socket and resolve the family. *handle belongs to the caller until ipvs_close.
+ * -ENOPROTOOPT: the kernel has no IPVS (or its module is not loaded).
+ */
+int ipvs_open(struct ipvs **handle);
+
+/* NULL is fine. What is queued and not flushed is dropped. */
+void ipvs_close(struct ipvs *handle);
+
+/* Do one request and wait for the kernel's answer. The queue must be empty. */
+int ipvs_do(struct ipvs *handle, const struct ipvs_request *request);
+
+/*
+ * A refused request of the queue: the cookie it was queued with, its verb, and the kernel's error
+ * (negative). Called in the order in which the requests were queued.
+ */
+typedef void ipvs_refused_fn(void *context, uint64_t cookie, enum ipvs_verb verb, int error);
+
+/*
+ * Append a request to the queue; when it is full, what is in it is sent first. Requests are
+ * processed in order; one that is refused does not stop those behind it. refused may be called
+ * from here and from ipvs_flush_queue. A negative return means that the transport failed, not
+ * that a request was refused.
+ */
+int ipvs_queue(struct ipvs *handle, const struct ipvs_request *request, uint64_t cookie,
+	       ipvs_refused_fn *refused, void *context);
+
+/* Send what is queued and wait until all of it is answered. */
+int ipvs_flush_queue(struct ipvs *handle, ipvs_refused_fn *refused, void *context);
+
+/* Read the version and the size of the connection table; needs IPVS and privilege. */
+int ipvs_read_info(struct ipvs *handle, struct ipvs_info *info);
+
+int ipvs_read_timeouts(struct ipvs *handle, struct ipvs_timeouts *timeouts);
+
+/* Read the running daemons, at most one of each role: master first. *count is 0..2. */
+int ipvs_read_daemons(struct ipvs *handle, struct ipvs_daemon daemons[2], size_t *count);
+
+/* Services and their servers in two arrays. A zeroed table is an empty one. */
+struct ipvs_table {
+	struct ipvs_service *services;
+	struct ipvs_dest *dests; /* those of one service stand together */
+	size_t service_count, dest_count;
+	size_t service_room, dest_room; /* allocated */
+};
+
+/*
+ * Read the whole table, or one service of it (-ESRCH: no such service), in the kernel's order.
+ * Entries that the kernel shows twice because the table changed meanwhile appear once; a service
+ * that disappears meanwhile is left out. *table must be zeroed; free it, also after an error.
+ */
+int ipvs_read_table(struct ipvs *handle, struct ipvs_table *table);
+int ipvs_read_one(struct ipvs *handle, const struct ipvs_service_key *key,
+		  struct ipvs_table *table);
+
+/* The same, services only: dest_count of each stays 0. */
+int ipvs_read_services(struct ipvs *handle, struct ipvs_table *table);
+
+void ipvs_table_free(struct ipvs_table *table);
+
+/* Append a copy: a service without servers, or a server of the last service. */
+int ipvs_table_add_service(struct ipvs_table *table, const struct ipvs_service *service);
+int ipvs_table_add_dest(struct ipvs_table *table, const struct ipvs_dest *dest);
+
+/* Order services and each one's servers as the two functions below compare them. */
+int ipvs_table_sort(struct ipvs_table *table);
+
+/* < 0, 0, > 0 by mark (services without one first), family, protocol, address, port; all of them
+ * compared as numbers. */
+int ipvs_compare_keys(const struct ipvs_service_key *a, const struct ipvs_service_key *b);
+
+/* < 0, 0, > 0 by family, address, port. */
+int ipvs_compare_dests(const struct ipvs_dest *a, const struct ipvs_dest *b);
+
+/* What to tell a person about an error (positive or negative errno) of a verb: "Service already
+ * exists". Constant strings, or strerror's. */
+const char *ipvs_strerror(enum ipvs_verb verb, int error);
+
+#endif

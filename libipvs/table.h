@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What reading needs of a table beyond libipvs.h. Private to libipvs.
+ */
+#ifndef LIBIPVS_TABLE_H
+#define LIBIPVS_TABLE_H
+
+#include "libipvs/libipvs.h"
+
+/* Room for one more server behind the last, to be filled in and counted by the caller. */
+int ipvs_table_reserve_dest(struct ipvs_table *table);
+
+/*
+ * Drop services, or servers from the first on, that identify the same as an earlier one. Bytes
+ * that say nothing (of a service by mark, behind an IPv4 address) must be zero. dest_count and
+ * first_dest of the services are not touched. 0 or -ENOMEM.
+ */
+int ipvs_table_drop_repeated_services(struct ipvs_table *table);
+int ipvs_table_drop_repeated_dests(struct ipvs_table *table, size_t first);
+
+#endif

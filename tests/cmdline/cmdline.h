@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Command lines and what the parser has to make of them, without a kernel. */
+#ifndef TESTS_CMDLINE_H
+#define TESTS_CMDLINE_H
+
+#include <stddef.h>
+
+struct row {
+	int status;
+	const char *arguments; /* words between blanks; '...' is one word */
+	const char *meaning;   /* the command, "" if there is none: tests/cmdline/meaning.h */
+	const char *messages;  /* standard error */
+};
+
+extern const struct row syntax_rows[], mixed_rows[], service_rows[], sched_rows[], daemon_rows[],
+	server_rows[], here_rows[], file_rows[], name_rows[];
+extern const size_t syntax_count, mixed_count, service_count, sched_count, daemon_count,
+	server_count, here_count, file_count, name_count;
+
+#endif

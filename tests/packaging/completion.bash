@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# Drives the completion function as bash does: a line, cut into words where readline would.
+
+# shellcheck source=packaging/completion/ipvsadm
+. "$(dirname "${BASH_SOURCE[0]}")/../../packaging/completion/ipvsadm"
+
+# cut_line LINE: into COMP_WORDS and COMP_CWORD.
+cut_line() {
+	local rest=$1
+	COMP_WORDS=()
+	while [[ $rest =~ ^[[:space:]]*([:=]+|[^:=[:space:]]+)(.*)$ ]]; do
+		COMP_WORDS+=("${BASH_REMATCH[1]}")
+		rest=${BASH_REMATCH[2]}
+	done
+	[[ $1 != *[[:space:]:=] ]] || COMP_WORDS+=('')
+	COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+}
+
+# offered LINE: what the completion offers at the end of the line, one a line, sorted.
+# shellcheck disable=SC2034
+offered() {
+	local COMP_WORDBREAKS=$' \t\n"\'><=;|&(:' COMP_LINE=$1 COMP_POINT=${#1} COMP_WORDS COMP_CWORD
+	local COMPREPLY=()
+	cut_line "$1"
+	_ipvsadm "${COMP_WORDS[0]}" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+	printf '%s\n' "${COMPREPLY[@]}" | sort
+}

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# What the tests of the unit share: the programs in a directory as if installed, an /etc that
+# can be written to, and the unit's own command lines, run as systemd would.
+
+# The test sets these: the directory of the programs, and the unit.
+bin=''
+unit=''
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+
+# Only in the lab, where neither the table nor /etc is this machine's.
+need_lab() {
+	[ "${LAB_GUEST:-}" = yes ] || {
+		[ "$(id -u)" -eq 0 ] && [ -e /proc/net/ip_vs ] &&
+			[ "$(readlink /proc/self/ns/mnt)" != "$(readlink /proc/1/ns/mnt)" ] &&
+			[ "$(readlink /proc/self/ns/net)" != "$(readlink /proc/1/ns/net)" ]
+	} || skip "not in the lab (tests/lab/lab)"
+	modprobe -q ip_vs || true
+}
+
+# install_in DIRECTORY: all that the unit runs, and the unit itself.
+install_in() {
+	mkdir -p "$1"
+	cp "${IPVSADM:-$top/ipvsadm}" "$1/ipvsadm"
+	cp "$top/scripts/ipvsadm-save" "$top/scripts/ipvsadm-restore" "$top/packaging/ipvsadm-service" "$1/"
+	sed -e "s,@sbindir@,$1,g" -e "s,@pkglibexecdir@,$1,g" "$top/packaging/ipvsadm.service.in" \
+		>"$1/ipvsadm.service"
+}
+
+# A layer over /etc until the layer is taken away; $1 is a scratch directory for it.
+etc_begin() {
+	mkdir -p "$1"
+	mount -t tmpfs layer "$1"
+	mkdir "$1/upper" "$1/work"
+	mount -t overlay -o "lowerdir=/etc,upperdir=$1/upper,workdir=$1/work" overlay /etc
+	rm -rf /etc/sysconfig/ipvsadm /etc/sysconfig/ipvsadm-config /etc/ipvsadm.rules /etc/default/ipvsadm
+	mkdir -p /etc/sysconfig /etc/default
+}
+
+etc_end() {
+	umount /etc
+	umount "$1"
+}
+
+# unit_run UNIT KEY: the unit's commands of this key, in its environment, until one fails.
+unit_run() {
+	local line prefix status=0 environment=()
+	mapfile -t environment < <(sed -n 's/^Environment=//p' "$1")
+	while read -r line; do
+		[ ! -r "$line" ] || mapfile -t -O "${#environment[@]}" environment < <(grep '^[A-Z]' "$line")
+	done < <(sed -n 's/^EnvironmentFile=-*//p' "$1")
+	while read -r line; do
+		prefix=${line%%[!-+@:!]*}
+		status=0
+		# shellcheck disable=SC2086
+		env -i "${environment[@]}" ${line#"$prefix"} || status=$?
+		[[ $status -eq 0 || $prefix == *-* ]] || return "$status"
+	done < <(sed -n "s/^$2=//p" "$1")
+}
+
+start() {
+	unit_run "$unit" ExecStartPre && unit_run "$unit" ExecStart
+}
+
+reload() {
+	unit_run "$unit" ExecReload
+}
+
+stop() {
+	unit_run "$unit" ExecStop
+}
+
+table() {
+	"$bin/ipvsadm" -Sn
+}

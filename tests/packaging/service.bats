@@ -1,0 +1,235 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The unit's commands against a real kernel, run as they stand in the unit. Runs in the lab.
+
+# shellcheck source=tests/packaging/service.bash
+. "$(dirname "$BATS_TEST_FILENAME")/service.bash"
+
+setup() {
+	need_lab
+	bin=$BATS_TEST_TMPDIR/bin
+	unit=$bin/ipvsadm.service
+	rules=/etc/sysconfig/ipvsadm
+	install_in "$bin"
+	etc_begin "$BATS_TEST_TMPDIR/layer"
+	"$bin/ipvsadm" -C
+	"$bin/ipvsadm" --set 900 120 300
+}
+
+teardown() {
+	[ ! -e "$BATS_TEST_TMPDIR/layer/upper" ] || {
+		"$bin/ipvsadm" -C
+		etc_end "$BATS_TEST_TMPDIR/layer"
+	}
+}
+
+example() {
+	cat <<-'RULES'
+		-A -t 10.211.55.222:80 -s rr
+		-a -t 10.211.55.222:80 -r 10.211.55.3:80 -g -w 1
+		-a -t 10.211.55.222:80 -r 10.211.55.10:80 -g -w 1
+	RULES
+}
+
+other() {
+	"$bin/ipvsadm" -A -t 192.0.2.1:443 -s wlc
+	"$bin/ipvsadm" -a -t 192.0.2.1:443 -r 192.0.2.2 -m -w 7 -x 9 -y 3
+}
+
+same_table() {
+	diff <(table | sort) <(sort)
+}
+
+@test "start without a file of rules: not an error, the table stays" {
+	other
+	before=$(table)
+	run start
+	[ "$status" -eq 0 ]
+	[[ $output == *"/etc/sysconfig/ipvsadm"* ]]
+	same_table <<<"$before"
+	run reload
+	[ "$status" -eq 0 ]
+	same_table <<<"$before"
+}
+
+@test "start loads /etc/sysconfig/ipvsadm" {
+	example >"$rules"
+	start
+	example | same_table
+}
+
+@test "start loads Debian's /etc/ipvsadm.rules" {
+	example >/etc/ipvsadm.rules
+	start
+	example | same_table
+}
+
+@test "Fedora's file goes before Debian's, and a configured one before both" {
+	example >"$rules"
+	echo '-A -t 192.0.2.9:80 -s rr' >/etc/ipvsadm.rules
+	start
+	example | same_table
+	echo '-A -t 192.0.2.10:80 -s rr' >/etc/here
+	echo 'IPVS_RULES=/etc/here' >/etc/sysconfig/ipvsadm-config
+	start
+	same_table </etc/here
+}
+
+@test "a line that is no rule: an error that names it, and the table is as it was" {
+	other
+	before=$(table)
+	{ example; echo '-a -t 10.211.55.222:80 -r 10.211.55.300:80'; } >"$rules"
+	for command in start reload; do
+		run "$command"
+		[ "$status" -ne 0 ]
+		[[ $output == *"line 4: "* ]]
+		same_table <<<"$before"
+	done
+}
+
+@test "a line that the kernel refuses: an error, and the table is as it was" {
+	other
+	before=$(table)
+	{ example; echo '-A -t 10.211.55.222:443 -s nosuch'; } >"$rules"
+	for command in start reload; do
+		run "$command"
+		[ "$status" -ne 0 ]
+		[[ $output == *"line 4: "* ]]
+		same_table <<<"$before"
+	done
+}
+
+@test "reload brings in what changed and leaves the connections of the rest" {
+	ip addr add 10.9.9.9/32 dev lo
+	printf '%s\n' '-A -u 10.9.9.9:5000 -s rr' '-a -u 10.9.9.9:5000 -r 127.0.0.1:5001 -m' \
+		'-A -t 10.9.9.9:80 -s rr' >"$rules"
+	start
+	for i in 1 2 3 4 5; do echo "$i" >/dev/udp/10.9.9.9/5000; done
+	conns=$(grep -c ' 0A090909 1388 ' /proc/net/ip_vs_conn)
+	[ "$conns" -gt 0 ]
+	sed -i '/:80/d' "$rules"
+	example >>"$rules"
+	reload
+	[ "$(grep -c ' 0A090909 1388 ' /proc/net/ip_vs_conn)" -eq "$conns" ]
+	sed 's/-r .*/& -w 1/;s/-g -w 1 -w 1/-g -w 1/' "$rules" | same_table
+	ip addr del 10.9.9.9/32 dev lo
+}
+
+@test "reload leaves weights alone where that is configured" {
+	example >"$rules"
+	start
+	"$bin/ipvsadm" -e -t 10.211.55.222:80 -r 10.211.55.3:80 -g -w 0
+	echo 'IPVS_KEEP_WEIGHTS="yes"' >/etc/default/ipvsadm
+	reload
+	table | grep -q -- '-r 10.211.55.3:80 -g -w 0'
+	echo 'IPVS_KEEP_WEIGHTS=no' >/etc/default/ipvsadm
+	reload
+	example | same_table
+}
+
+@test "stop clears, and by default saves nothing" {
+	cp "$top/packaging/ipvsadm-config" /etc/sysconfig/ipvsadm-config
+	example >"$rules"
+	start
+	other
+	stop
+	[ -z "$(table)" ]
+	diff "$rules" <(example)
+}
+
+@test "stop saves first where that is configured, and start brings all of it back" {
+	sed 's/^\(IPVS_SAVE_ON_STOP\)=no/\1=yes/' "$top/packaging/ipvsadm-config" >/etc/sysconfig/ipvsadm-config
+	example >"$rules"
+	start
+	other
+	before=$(table)
+	stop
+	[ -z "$(table)" ]
+	diff "$rules" - <<<"$before"
+	start
+	same_table <<<"$before"
+	[ "$(find /etc/sysconfig -name '*ipvsadm*' | wc -l)" -eq 2 ]
+}
+
+@test "without any file yet, stop saves for root alone" {
+	other
+	echo IPVS_SAVE_ON_STOP=yes >/etc/sysconfig/ipvsadm-config
+	before=$(table)
+	stop
+	[ "$(stat -c %a "$rules")" = 600 ]
+	diff "$rules" - <<<"$before"
+}
+
+@test "timeouts and daemons that the file declares are saved, too" {
+	ip link add lvs0 type veth peer name lvs1
+	ip link set lvs0 up
+	ip link set lvs1 up
+	{ example; echo '--set 100 20 30'; echo '--start-daemon master --mcast-interface lvs0 --syncid 5'; } >"$rules"
+	echo IPVS_SAVE_ON_STOP=yes >/etc/sysconfig/ipvsadm-config
+	start
+	stop
+	"$bin/ipvsadm" --stop-daemon master
+	"$bin/ipvsadm" --set 900 120 300
+	grep -q -- '^--set 100 20 30' "$rules"
+	start
+	[ "$("$bin/ipvsadm" -L --timeout)" = 'Timeout (tcp tcpfin udp): 100 20 30' ]
+	"$bin/ipvsadm" -L --daemon | grep -q '^master sync daemon (mcast=lvs0, syncid=5,'
+	"$bin/ipvsadm" --stop-daemon master
+	ip link del lvs0
+}
+
+@test "a save that fails: the old file and the table stay" {
+	mkdir /etc/full
+	mount -t tmpfs -o size=4k full /etc/full
+	printf 'IPVS_SAVE_ON_STOP=yes\nIPVS_RULES=/etc/full/rules\n' >/etc/sysconfig/ipvsadm-config
+	printf '# kept\n' >/etc/full/rules
+	other
+	before=$(table)
+	run stop
+	kept=$(cat /etc/full/rules)
+	umount /etc/full
+	[ "$status" -ne 0 ]
+	[ "$kept" = '# kept' ]
+	same_table <<<"$before"
+}
+
+@test "ipvsadm-service wants one of its three words" {
+	run "$bin/ipvsadm-service"
+	[ "$status" -eq 2 ]
+	run "$bin/ipvsadm-service" restart
+	[ "$status" -eq 2 ]
+}
+
+# Everything that is no comment must stand in the manual, too.
+in_the_manual() {
+	local line manual
+	manual=$(mandoc -T ascii "$top/man/ipvsadm.8" | col -bx)
+	while read -r line; do
+		[[ $line == '#'* || -z $line ]] || grep -qF -- "$line" <<<"$manual" || {
+			echo "not in ipvsadm(8): $line"
+			return 1
+		}
+	done <"$1"
+}
+
+@test "the examples of rc.local work as they stand in the manual" {
+	for script in rc.local rc.local.restore; do
+		"$bin/ipvsadm" -C
+		other
+		PATH=$bin:$PATH sh -e "$top/examples/$script"
+		example | sed 's/-s rr/-s rr -p 5/' | same_table
+		in_the_manual "$top/examples/$script"
+	done
+	[ "$("$bin/ipvsadm" -L --timeout)" = 'Timeout (tcp tcpfin udp): 900 120 300' ]
+}
+
+@test "systemd: the unit is free of mistakes" {
+	command -v systemd-analyze >/dev/null || skip "systemd-analyze is missing"
+	mkdir -p /etc/systemd/system
+	cp "$unit" /etc/systemd/system/ipvsadm.service
+	run systemd-analyze verify --man=no /etc/systemd/system/ipvsadm.service
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}

@@ -1,0 +1,102 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The unit under systemd itself, with every restriction in force: a second systemd is first
+# process of a process namespace in the lab's virtual machine.
+
+# shellcheck source=tests/packaging/service.bash
+. "$(dirname "$BATS_TEST_FILENAME")/service.bash"
+
+setup() {
+	[ "${LAB_GUEST:-}" = yes ] || skip "not in the lab's virtual machine (tests/lab/lab --vm)"
+	[ -x /lib/systemd/systemd ] || skip "systemd is missing"
+	modprobe ip_vs
+	bin=/usr/libexec/ipvsadm-test
+	install_in "$bin"
+	etc_begin "$BATS_TEST_TMPDIR/layer"
+}
+
+teardown() {
+	[ -z "${systemd:-}" ] || kill -KILL "$systemd" 2>/dev/null || true
+	[ ! -e "$BATS_TEST_TMPDIR/layer/upper" ] || {
+		"$bin/ipvsadm" -C
+		etc_end "$BATS_TEST_TMPDIR/layer"
+	}
+}
+
+# Nothing but this unit and the targets that any unit refers to.
+units() {
+	local target
+	mkdir -p "$1"
+	cp "$bin/ipvsadm.service" "$1/"
+	for target in sysinit basic shutdown network network-online nss-lookup; do
+		printf '[Unit]\nDefaultDependencies=no\n' >"$1/$target.target"
+	done
+	printf '[Unit]\nDefaultDependencies=no\nRequires=basic.target\n' >"$1/default.target"
+}
+
+begin_systemd() {
+	local i
+	units /etc/lab-units
+	mountpoint -q /sys/fs/cgroup || mount -t cgroup2 cgroup2 /sys/fs/cgroup
+	# shellcheck disable=SC2016
+	unshare --pid --fork --mount --mount-proc sh -c 'mount -t tmpfs -o mode=755 run /run && echo $$ &&
+		exec env -i container=lab PATH="$PATH" SYSTEMD_UNIT_PATH=/etc/lab-units \
+			/lib/systemd/systemd --system --unit=default.target --log-target=null' \
+		</dev/null >/dev/null 2>&1 3>&- &
+	for i in $(seq 100); do
+		systemd=$(pgrep -P $!) && control is-active default.target >/dev/null 2>&1 && return
+		sleep 0.3
+	done
+	echo "systemd does not come up ($i tries)"
+	return 1
+}
+
+control() {
+	nsenter -t "$systemd" -p -m systemctl --no-pager "$@"
+}
+
+example() {
+	cat <<-'RULES'
+		-A -t 10.211.55.222:80 -s rr
+		-a -t 10.211.55.222:80 -r 10.211.55.3:80 -g -w 1
+	RULES
+}
+
+same_table() {
+	diff <(table | sort) <(sort)
+}
+
+@test "systemd starts, reloads and stops it" {
+	example >/etc/sysconfig/ipvsadm
+	echo IPVS_SAVE_ON_STOP=yes >/etc/sysconfig/ipvsadm-config
+	begin_systemd
+	control start ipvsadm
+	example | same_table
+	[ "$(control is-active ipvsadm)" = active ]
+
+	"$bin/ipvsadm" -A -t 192.0.2.9:80
+	# A scheduler in a module, so that the kernel has to load one for the service.
+	{ example; echo '-A -t 192.0.2.1:80 -s sed'; } >/etc/sysconfig/ipvsadm
+	control reload ipvsadm
+	{ example; echo '-A -t 192.0.2.1:80 -s sed'; } | same_table
+
+	echo '-A -t 192.0.2.300:80' >/etc/sysconfig/ipvsadm
+	run control reload ipvsadm
+	[ "$status" -ne 0 ]
+	{ example; echo '-A -t 192.0.2.1:80 -s sed'; } | same_table
+
+	control stop ipvsadm
+	[ -z "$(table)" ]
+	{ example; echo '-A -t 192.0.2.1:80 -s sed'; } | sort | diff - <(sort /etc/sysconfig/ipvsadm)
+	control start ipvsadm
+	{ example; echo '-A -t 192.0.2.1:80 -s sed'; } | same_table
+	control stop ipvsadm
+
+	echo 'nonsense' >/etc/sysconfig/ipvsadm
+	"$bin/ipvsadm" -A -t 192.0.2.9:80 -s rr
+	run control start ipvsadm
+	[ "$status" -ne 0 ]
+	[ "$(control is-failed ipvsadm)" = failed ]
+	same_table <<<'-A -t 192.0.2.9:80 -s rr'
+}
