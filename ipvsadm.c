@@ -7,8 +7,6 @@
 
 #include "cli/execute.h"
 
-static char output_buffer[65536];
-
 /* What could not be written was not done. */
 static int close_output(const struct session *session, int status)
 {
@@ -41,7 +39,6 @@ int main(int argc, char **argv)
 	int status = STATUS_REFUSED;
 
 	session.names = &names;
-	setvbuf(stdout, output_buffer, _IOFBF, sizeof(output_buffer));
 	if (options_open(&session.options))
 		diag_say(&session.diag, "%s", strerror(ENOMEM));
 	else

@@ -55,7 +55,7 @@ function per_entry(work, label,    size, grown) {
 }
 
 function constant(work, small, large, label) {
-	printf "| %s | %d | %d | %+d KiB (0) |\n", label, kib[work, "ours", small],
+	printf "| %s | %d | %d | %+d KiB (constant) |\n", label, kib[work, "ours", small],
 	       kib[work, "ours", large], kib[work, "ours", large] - kib[work, "ours", small]
 }
 
@@ -85,7 +85,8 @@ END {
 		 "`-Lnc` of " least["connections"] " and " many " connections")
 	per_entry("list", "`-Ln` of " rules " and " most["list"] " entries")
 	per_entry("replace", "`-R --replace` of the same")
-	print "\n| services, one server each | `-R` | bare | ratio | `-Ln` | bare | ratio |"
+	print "\nA hundred KiB either way depends on which pages of the libraries are touched.\n"
+	print "| services, one server each | `-R` | bare | ratio | `-Ln` | bare | ratio |"
 	print "|---:|---:|---:|---:|---:|---:|---:|"
 	for (size = 1; size <= most["curve-list"]; size++) {
 		if (!(("curve-list", "ours", size) in ns))

@@ -89,6 +89,12 @@ static int unparsable(const struct parse *parse)
 	return parse->source == FROM_FILE ? STATUS_USAGE : STATUS_REFUSED;
 }
 
+static int no_memory(const struct parse *parse)
+{
+	diag_say(parse->diag, "Memory allocation problem");
+	return STATUS_REFUSED;
+}
+
 /*
  * Characters that look like a hyphen-minus, as word processors and web pages put them into
  * examples.
@@ -130,16 +136,16 @@ static void point_out_lookalike(const struct parse *parse, const char *word)
 static int no_command(const struct parse *parse, poptContext context, int result)
 {
 	const char *program = parse->diag->program;
-	const char *word = result == -1 ? poptGetArg(context) : NULL;
+	const char *word = poptGetArg(context);
 
-	if (result > 0)
+	if (word && lookalike(word))
+		point_out_lookalike(parse, word);
+	else if (result > 0)
 		diag_say(parse->diag, "--%s: not a command, and the command comes first",
 			 options_row((size_t)result - 1)->name);
 	else if (result < -1)
 		diag_say(parse->diag, "%s: %s", poptBadOption(context, POPT_BADOPTION_NOALIAS),
 			 poptStrerror(result));
-	else if (word && lookalike(word))
-		point_out_lookalike(parse, word);
 	else
 		diag_say(parse->diag, "%s: not an option, and a command like -L comes first",
 			 word ? word : "--");
@@ -150,28 +156,46 @@ static int no_command(const struct parse *parse, poptContext context, int result
 }
 
 /*
+ * The next option of popt's, or what popt returns instead (< 0). item->owned is to be freed in any
+ * case. popt does not always tell when it lacks memory, and then has lost an argument or a word.
+ */
+static int next_item(poptContext context, struct item *item)
+{
+	const struct option_row *row;
+	char *text;
+	int result;
+
+	errno = 0;
+	result = poptGetNextOpt(context);
+	row = result > 0 ? options_row((size_t)result - 1) : NULL;
+	text = poptGetOptArg(context);
+	*item = (struct item){ row, text, text };
+	return errno == ENOMEM ? POPT_ERROR_MALLOC : result;
+}
+
+/*
  * Collect the options behind the command until popt has no more (-1), reports an error (< -1) or
  * gives a row that may not come now (its index + 1).
  */
 static int collect(struct parse *parse, poptContext context)
 {
 	const uint64_t repeatable = GIVEN(GIVEN_IPV6) | GIVEN(GIVEN_SORT);
+	struct item item;
 	uint64_t seen = 0;
 	int result;
 
-	while ((result = poptGetNextOpt(context)) > 0) {
-		const struct option_row *row = options_row((size_t)result - 1);
-		char *text = poptGetOptArg(context);
-
-		if (row->section == SECTION_COMMAND || (seen & GIVEN(row->given))) {
-			free(text);
-			if (row->section != SECTION_COMMAND && (repeatable & GIVEN(row->given)))
-				continue;
+	while ((result = next_item(context, &item)) > 0) {
+		if (item.row->section == SECTION_COMMAND)
 			break;
-		}
-		seen |= GIVEN(row->given);
-		parse->items[parse->count++] = (struct item){ row, text, text };
+		if (!(seen & GIVEN(item.row->given)))
+			parse->items[parse->count++] = item;
+		else if (repeatable & GIVEN(item.row->given))
+			free(item.owned);
+		else
+			break;
+		seen |= GIVEN(item.row->given);
 	}
+	free(item.owned);
 	return result;
 }
 
@@ -182,6 +206,8 @@ static int check_end(const struct parse *parse, poptContext context, int result)
 
 	if (result == -1)
 		return 0;
+	if (result == POPT_ERROR_MALLOC)
+		return no_memory(parse);
 	if (result < 0) {
 		diag_say(parse->diag, "%s: %s", poptBadOption(context, POPT_BADOPTION_NOALIAS),
 			 poptStrerror(result));
@@ -256,19 +282,18 @@ static bool stands_alone(enum verb verb)
 	return verb == VERB_HELP || verb == VERB_VERSION;
 }
 
-/* The first option as popt gives it: a command, or 0 or the status after a message. */
+/* The first option: a command. 0, or the status after a message. */
 static int take_command(struct parse *parse, poptContext context)
 {
-	int result = poptGetNextOpt(context);
-	const struct option_row *row = result > 0 ? options_row((size_t)result - 1) : NULL;
-	char *text = poptGetOptArg(context);
+	struct item item;
+	int result = next_item(context, &item);
 
-	if (!row || row->section != SECTION_COMMAND) {
-		free(text);
-		return no_command(parse, context, result);
+	if (result > 0 && item.row->section == SECTION_COMMAND) {
+		parse->items[parse->count++] = item;
+		return 0;
 	}
-	parse->items[parse->count++] = (struct item){ row, text, text };
-	return 0;
+	free(item.owned);
+	return result == POPT_ERROR_MALLOC ? no_memory(parse) : no_command(parse, context, result);
 }
 
 static int parse_by_popt(struct options *options, struct parse *parse, poptContext context,
@@ -293,14 +318,15 @@ static int parse_by_popt(struct options *options, struct parse *parse, poptConte
 static int parse_new_shape(struct options *options, struct parse *parse, int argc,
 			   const char *const *argv)
 {
-	poptContext context = poptGetContext(NULL, argc, (const char **)argv, options->table, 0);
+	poptContext context;
 	int status;
 
-	if (!context) {
-		diag_say(parse->diag, "Memory allocation problem");
-		return STATUS_REFUSED;
-	}
-	status = parse_by_popt(options, parse, context, argc, argv);
+	errno = 0;
+	context = poptGetContext(NULL, argc, (const char **)argv, options->table, 0);
+	if (!context || errno == ENOMEM)
+		status = no_memory(parse);
+	else
+		status = parse_by_popt(options, parse, context, argc, argv);
 	if (!status)
 		status = finish(options, parse);
 	for (size_t i = 0; i < parse->count; i++)

@@ -32,7 +32,7 @@ void shapes_learn(struct shapes *shapes, int argc, const char *const *argv,
 	int at = 1;
 
 	shape->words = 0;
-	if (parse->count > SHAPE_ITEMS)
+	if (parse->count > SHAPE_ITEMS || parse->items[0].row->words)
 		return;
 	for (size_t i = 0; i < parse->count; i++) {
 		const struct item *item = &parse->items[i];

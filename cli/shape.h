@@ -29,7 +29,8 @@ struct shapes {
 
 /*
  * Remember a line that popt has parsed, without a fault, into parse->items. Lines of which a word
- * is anything but a single option or the argument of the one before it are not remembered.
+ * is anything but a single option or the argument of the one before it, and commands that take
+ * words, are not remembered.
  */
 void shapes_learn(struct shapes *shapes, int argc, const char *const *argv,
 		  const struct parse *parse);

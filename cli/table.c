@@ -80,7 +80,7 @@ static const struct option_row table[] = {
 	  .take = take_fwmark, .invalid = "invalid fwmark value specified", .quote = true,
 	  .help = "packets with this firewall mark, 1..4294967295" },
 	{ .name = "ipv6", .letter = '6', .section = SECTION_SERVICE, .given = GIVEN_IPV6,
-	  .allow = ANY, .take = take_ipv6,
+	  .allow = ANY_SERVICE | ANY_SERVER | ON(LIST) | ON(ZERO), .take = take_ipv6,
 	  .help = "the firewall mark is one of IPv6 packets" },
 
 	{ .name = "scheduler", .letter = 's', OF_SERVICE, .given = GIVEN_SCHEDULER,

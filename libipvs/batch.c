@@ -59,11 +59,14 @@ static unsigned int size_receive_buffer(int fd)
 	int granted = 0;
 	socklen_t size = sizeof(granted);
 
-	/* The first needs the privilege that requests need; else take what the system allows. */
+	/*
+	 * The first needs the privilege that requests need; else take what the system allows. What
+	 * came of it is asked for below.
+	 */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &wanted, sizeof(wanted)) < 0)
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &wanted, sizeof(wanted));
-	/* Answers without a copy of the request are smaller; older kernels do not know this. */
-	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &yes, sizeof(yes));
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &wanted, sizeof(wanted));
+	/* Answers without a copy of the request are smaller; not known to every kernel. */
+	(void)setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &yes, sizeof(yes));
 	if (getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &granted, &size) < 0 || granted < ANSWER_CHARGE)
 		return 1;
 	granted /= ANSWER_CHARGE;

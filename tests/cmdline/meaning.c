@@ -53,16 +53,16 @@ static void add_service(char *text, const struct ipvs_service *service)
 	add(text, " -s %s", service->scheduler);
 	if (service->flags & IPVS_PERSISTENT)
 		add(text, " -p %u", service->timeout);
-	if (service->key.address.family == AF_INET6)
-		add(text, service->netmask == 128 ? "" : " -M %u", service->netmask);
-	else if (service->netmask != UINT32_MAX)
+	if (service->key.address.family == AF_INET6 && service->netmask != 128)
+		add(text, " -M %u", service->netmask);
+	else if (service->key.address.family != AF_INET6 && service->netmask != UINT32_MAX)
 		add(text, " -M %s", inet_ntoa(mask));
 	if (*service->engine)
 		add(text, " --pe %s", service->engine);
 	if (service->flags & IPVS_ONE_PACKET)
 		add(text, " -o");
 	for (unsigned int i = 0; i < 3; i++)
-		if (service->flags & (IPVS_SCHED_FLAG_1 << i)) {
+		if (service->flags & ((uint32_t)IPVS_SCHED_FLAG_1 << i)) {
 			add(text, "%sflag-%u", comma, i + 1);
 			comma = ",";
 		}

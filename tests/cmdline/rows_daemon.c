@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Synchronization daemons. Each row is what ipvsadm
- * 1.31 does.
+ * Synchronization daemons.
+ * Each row is what ipvsadm 1.31 does.
  */
 #include "tests/cmdline/cmdline.h"
 
@@ -63,6 +63,8 @@ const struct row daemon_rows[] = {
 	{ 2, "--start-daemon backup --mcast-group 2001:db8::1",
 	  "", "invalid IPv6 mcast-group `2001:db8::1'\n" },
 	{ 2, "--start-daemon backup --mcast-group ::", "", "invalid IPv6 mcast-group `::'\n" },
+	{ 2, "--start-daemon backup --mcast-group localhost",
+	  "", "invalid IPv4 mcast-group `localhost'\n" },
 	{ 2, "--start-daemon backup --mcast-group ''", "", "invalid IPv4 mcast-group `'\n" },
 	{ 2, "--start-daemon backup --mcast-group x:y", "", "invalid IPv6 mcast-group `x:y'\n" },
 	{ 2, "--start-daemon backup --mcast-group 224.0.0.81:5",

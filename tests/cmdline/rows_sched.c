@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Schedulers, persistence engines and scheduler flags. Each row is what ipvsadm
- * 1.31 does.
+ * Schedulers, persistence engines and scheduler flags.
+ * Each row is what ipvsadm 1.31 does.
  */
 #include "tests/cmdline/cmdline.h"
 

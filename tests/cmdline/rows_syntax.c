@@ -1,12 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Words and their order: what popt makes of them, which fault is reported first. Each row is what ipvsadm
- * 1.31 does.
+ * Words and their order: what popt makes of them, which fault is reported first.
+ * Each row is what ipvsadm 1.31 does.
  */
 #include "tests/cmdline/cmdline.h"
 
 /* clang-format off */
 const struct row syntax_rows[] = {
+	{ 2, "-L -c -t 1.1.1.1:80", "",
+	  "The option 'service-address' conflicts with the 'connection' option in the 'list' command\n" },
+	{ 2, "-L -c --timeout", "",
+	  "The option 'timeout' conflicts with the 'connection' option in the 'list' command\n" },
+	{ 2, "-L -c --daemon", "",
+	  "The option 'daemon' conflicts with the 'connection' option in the 'list' command\n" },
+	{ 2, "-L -c --stats", "", "options conflicts in the list command\n" },
+	{ 2, "-L -c --rate", "", "options conflicts in the list command\n" },
+	{ 2, "-L -c --thresholds", "", "options conflicts in the list command\n" },
+	{ 2, "-L -t 1.1.1.1:80 --timeout", "",
+	  "The option 'timeout' conflicts with the 'service-address' option in the 'list' command\n" },
+	{ 2, "-L -t 1.1.1.1:80 --daemon", "",
+	  "The option 'daemon' conflicts with the 'service-address' option in the 'list' command\n" },
+	{ 2, "-L --timeout --daemon", "",
+	  "The option 'daemon' conflicts with the 'timeout' option in the 'list' command\n" },
+	{ 2, "-L --timeout --stats", "", "options conflicts in the list command\n" },
+	{ 2, "-L --timeout --rate", "", "options conflicts in the list command\n" },
+	{ 2, "-L --timeout --thresholds", "", "options conflicts in the list command\n" },
+	{ 2, "-L --timeout --persistent-conn", "", "options conflicts in the list command\n" },
+	{ 2, "-L --daemon --stats", "", "options conflicts in the list command\n" },
+	{ 2, "-L --daemon --rate", "", "options conflicts in the list command\n" },
+	{ 2, "-L --daemon --thresholds", "", "options conflicts in the list command\n" },
+	{ 2, "-L --daemon --persistent-conn", "", "options conflicts in the list command\n" },
 	{ 2, "-L -c --timeout --daemon -t 1.1.1.1:80 --stats",
 	  "",
 	  "The option 'service-address' conflicts with the 'connection' option in the 'list' command\n" },
@@ -29,7 +52,7 @@ const struct row syntax_rows[] = {
 	{ 2, "-A foo", "", "unexpected argument foo\n" },
 	{ 255, "-A -q", "", "-q: unknown option\n" },
 	{ 255, "-A -t 1.1.1.1:80 foo -q", "", "-q: unknown option\n" },
-	{ 2, "-A -t 1.1.1.1:-1 foo", "", "illegal virtual server address[:port] specified\n" },
+	{ 2, "-A -t bad foo", "", "illegal virtual server address[:port] specified\n" },
 	{ 2, "-A -c foo", "", "unexpected argument foo\n" },
 	{ 2, "-C foo -t 1.1.1.1:80", "", "unexpected argument foo\n" },
 	{ 2, "-C foo -n", "", "unexpected argument foo\n" },
@@ -65,8 +88,8 @@ const struct row syntax_rows[] = {
 	{ 2, "-A -t 1.1.1.1 -c",
 	  "", "Illegal 'connection' option with the 'add-service' command\n" },
 	{ 2, "-A -t 1.1.1.1:80 -b bogus -c", "", "invalid scheduler flag `bogus'\n" },
-	{ 2, "-A -b bogus -t 1.1.1.1:-1", "", "illegal virtual server address[:port] specified\n" },
-	{ 2, "-A -t 1.1.1.1:-1 -b bogus", "", "illegal virtual server address[:port] specified\n" },
+	{ 2, "-A -b bogus -t bad", "", "illegal virtual server address[:port] specified\n" },
+	{ 2, "-A -t bad -b bogus", "", "illegal virtual server address[:port] specified\n" },
 	{ 2, "-A -t 1.1.1.1:80 -b sh-port -c", "", "incompatible scheduler flag `sh-port'\n" },
 	{ 2, "-A -t 1.1.1.1 -o", "", "Zero port specified for non-persistent service\n" },
 	{ 2, "-A -t 1.1.1.1:80 -o -b sh-port", "", "incompatible scheduler flag `sh-port'\n" },
@@ -173,11 +196,20 @@ const struct row syntax_rows[] = {
 	{ 2, "-A -6 -t 1.1.1.1:80", "", "-6 used before -f\n\n" },
 	{ 2, "-A -6", "", "-6 used before -f\n\n" },
 	{ 2, "-L -6", "", "-6 used before -f\n\n" },
-	{ 2, "-A -6 -t 1.1.1.1:-1", "", "-6 used before -f\n\n" },
-	{ 2, "-A -t 1.1.1.1:-1 -6", "", "illegal virtual server address[:port] specified\n" },
+	{ 2, "-A -6 -t bad", "", "-6 used before -f\n\n" },
+	{ 2, "-A -t bad -6", "", "illegal virtual server address[:port] specified\n" },
 	{ 255, "-L -q -6", "", "-q: unknown option\n" },
 	{ 2, "-L -6 -q", "", "-6 used before -f\n\n" },
 	{ 0, "-A -f 5 -6", "-A -f 5 -6 -s wlc", "" },
+
+	/* what a parser remembers of lines must not be taken for what they only resemble */
+	{ 0, "-L", "-L", "" },
+	{ 0, "-Ln", "-L numeric", "" },
+	{ 0, "-A -t 1.1.1.1:80 -p 5", "-A -t 1.1.1.1:80 -s wlc -p 5", "" },
+	{ 2, "-A -t !#:+ -p 1.1.1.1:80", "", "invalid timeout value `1.1.1.1:80' specified\n" },
+	{ 0, "-A -t1.1.1.1:80 -s rr", "-A -t 1.1.1.1:80 -s rr", "" },
+	{ 0, "-A -p -t 1.1.1.1:80", "-A -t 1.1.1.1:80 -s wlc -p 360", "" },
+	{ 2, "-A -p t 1.1.1.1:80", "", "invalid timeout value `t' specified\n" },
 };
 /* clang-format on */
 

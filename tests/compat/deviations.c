@@ -273,6 +273,24 @@ static void expect_own_version(struct exchange *exchange)
 	exchange->want.status = 0;
 }
 
+/*
+ * Where several things are wrong, the message is about the first of them in the order in which
+ * they were written: that is what 1.31 says when asked in that order.
+ */
+static void expect_first_mistake(struct exchange *exchange)
+{
+	struct answer answer = { 0 };
+
+	if (exchange->want.status != 2 || exchange->got.status != 2 || exchange->line->has_input)
+		return;
+	if (!side_start(exchange->reference, exchange->line) &&
+	    !side_finish(exchange->reference, &answer) && answer.status == 2) {
+		text_copy(&exchange->want.output, &answer.output);
+		text_copy(&exchange->want.errors, &answer.errors);
+	}
+	answer_free(&answer);
+}
+
 /* Bad usage is found before IPVS is opened: without privilege it is what root would be told. */
 static void expect_usage_first(struct exchange *exchange)
 {
@@ -312,6 +330,8 @@ const struct rule rules[] = {
 	{ "ipv6-without-port", "the port behind [address] may be left out", ask_without_brackets,
 	  NULL },
 	{ "ipv6-names", "IPv6 host names are looked up", ask_by_address, NULL },
+	{ "restore", "a file may have comments, CRLF, blank lines; messages name their line", NULL,
+	  NULL },
 	{ "help", "-h needs nothing and has words of its own", NULL, expect_own_help },
 	{ "version", "-v needs nothing and says our version", NULL, expect_own_version },
 	{ "named-option", "an unknown option is named before the line that says Try", NULL,
@@ -336,7 +356,7 @@ rule_set rules_ask(struct line *asked)
 	if (arguments_parse(&arguments, asked)) {
 		for (size_t i = 0; i < rule_count; i++)
 			if (rules[i].ask && rules[i].ask(&arguments))
-				used |= 1UL << i;
+				used |= (rule_set)1 << i;
 		if (used)
 			arguments_write(&arguments, asked);
 	}
@@ -357,11 +377,21 @@ static void copy_answer(struct answer *to, const struct answer *from)
 	to->status = from->status;
 }
 
-rule_set rules_expect(struct exchange *exchange)
+rule_set rule_named(const char *name)
+{
+	for (size_t i = 0; i < rule_count; i++)
+		if (!strcmp(rules[i].name, name))
+			return (rule_set)1 << i;
+	return 0;
+}
+
+rule_set rules_expect(struct exchange *exchange, rule_set asked)
 {
 	struct answer before = { 0 };
 	rule_set used = 0;
 
+	if (asked & rule_named("any-order") && !answers_equal(&exchange->want, &exchange->got))
+		expect_first_mistake(exchange);
 	for (size_t i = 0; i < rule_count; i++) {
 		if (answers_equal(&exchange->want, &exchange->got))
 			break;
@@ -370,7 +400,7 @@ rule_set rules_expect(struct exchange *exchange)
 		copy_answer(&before, &exchange->want);
 		rules[i].expect(exchange);
 		if (!answers_equal(&before, &exchange->want))
-			used |= 1UL << i;
+			used |= (rule_set)1 << i;
 	}
 	answer_free(&before);
 	return used;

@@ -51,8 +51,12 @@ typedef unsigned long rule_set;
 /* Rewrite what 1.31 is asked by all rules that apply. */
 rule_set rules_ask(struct line *asked);
 
-/* Turn exchange->want into what is expected, until it equals what was got. */
-rule_set rules_expect(struct exchange *exchange);
+/* Turn exchange->want into what is expected, until it equals what was got. asked: the rules by
+ * which 1.31 was asked. */
+rule_set rules_expect(struct exchange *exchange, rule_set asked);
+
+/* The bit of a rule. */
+rule_set rule_named(const char *name);
 
 bool answers_equal(const struct answer *a, const struct answer *b);
 

@@ -38,6 +38,7 @@ void suite_close(struct suite *suite)
 {
 	side_close(&suite->reference);
 	side_close(&suite->ours);
+	text_free(&suite->wrong_table);
 }
 
 /* Connections outlive their services: after traffic only new namespaces are clean. */
@@ -96,24 +97,31 @@ static void show_place(const struct place *place)
 	       SHOWN_BYTES, text_string(&line->shown));
 }
 
+/* A difference that was there after the line before is not this line's. */
 static bool compare_tables(struct suite *suite, const struct place *place, bool differed,
 			   struct kernel_table *reference, struct kernel_table *ours)
 {
-	struct text want = { 0 }, got = { 0 };
-	bool equal;
+	struct text want = { 0 }, got = { 0 }, both = { 0 };
+	bool equal, known;
 
 	kernel_table_sort(reference);
 	kernel_table_show(reference, &want);
 	kernel_table_show(ours, &got);
 	equal = text_equal(&want, &got);
-	if (!equal && !suite->quiet) {
+	text_print(&both, "%s%s", text_string(&want), text_string(&got));
+	known = text_equal(&both, &suite->wrong_table);
+	text_clear(&suite->wrong_table);
+	if (!equal)
+		text_copy(&suite->wrong_table, &both);
+	if (!equal && !known && !suite->quiet) {
 		if (!differed)
 			show_place(place);
 		show_difference("kernel's table", &want, &got);
 	}
+	text_free(&both);
 	text_free(&want);
 	text_free(&got);
-	return equal;
+	return equal || known;
 }
 
 static void count_rules(struct suite *suite, rule_set used)
@@ -127,7 +135,7 @@ static bool compare_answers(struct suite *suite, const struct place *place,
 {
 	settle(exchange, suite->identical);
 	if (!suite->identical)
-		used |= rules_expect(exchange);
+		used |= rules_expect(exchange, used);
 	if (answers_equal(&exchange->want, &exchange->got)) {
 		count_rules(suite, used);
 		return true;
@@ -158,7 +166,7 @@ static int ask_both(struct suite *suite, struct exchange *exchange, const struct
 }
 
 /* Ours first: whether anything was refused decides how 1.31 is asked. */
-static int ask_to_restore(struct suite *suite, struct exchange *exchange)
+static int ask_to_restore(struct suite *suite, struct exchange *exchange, rule_set *used)
 {
 	int error = side_start(&suite->ours, exchange->line);
 
@@ -167,8 +175,10 @@ static int ask_to_restore(struct suite *suite, struct exchange *exchange)
 	if (error)
 		return error;
 	if (exchange->got.status || exchange->got.errors.length ||
-	    !restore_is_plain(&exchange->line->input))
+	    !restore_is_plain(&exchange->line->input)) {
+		*used |= rule_named("restore");
 		return restore_expect(exchange);
+	}
 	error = side_start(&suite->reference, exchange->line);
 	return error ? error : side_finish(&suite->reference, &exchange->want);
 }
@@ -203,7 +213,7 @@ static int run_command(struct suite *suite, const struct place *place, bool traf
 	if (!suite->identical)
 		used = rules_ask(&asked);
 	if (asked.has_input && !suite->identical)
-		error = ask_to_restore(suite, &exchange);
+		error = ask_to_restore(suite, &exchange, &used);
 	else
 		error = ask_both(suite, &exchange, &asked);
 	if (!error)

@@ -18,6 +18,7 @@ struct suite {
 	bool quiet;	/* differences are counted, not shown */
 	struct rule_uses uses;
 	unsigned long lines, differences;
+	struct text wrong_table; /* a difference of the tables that was reported already */
 	struct coverage *coverage; /* NULL: not noted */
 };
 

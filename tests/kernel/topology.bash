@@ -44,13 +44,15 @@ on() {
 }
 
 # Linux answers ARP for any of its addresses on any interface and filters by return path; each
-# host starts with neither, whatever the machine's own settings are. IPv6 addresses are usable at once.
+# host starts with neither, whatever the machine's own settings are. IPv6 addresses are usable at
+# once. A director with one interface tells servers of shorter ways around it, past masquerading:
+# nobody listens.
 usual_settings=(
 	net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.eth0.rp_filter=0
 	net.ipv4.conf.default.rp_filter=0
 	net.ipv6.conf.all.disable_ipv6=0 net.ipv6.conf.default.disable_ipv6=0
 	net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.eth0.accept_dad=0
-	net.ipv6.conf.eth0.accept_ra=0
+	net.ipv6.conf.eth0.accept_ra=0 net.ipv6.conf.eth0.accept_redirects=0
 )
 
 # host_add NAME {ADDRESS/LENGTH | SETTING=VALUE}...: a host with these addresses on eth0, which is

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Runs the rows: each command line through the parser, with status, messages and the resulting
+ * command compared. Every row is parsed twice by one parser, which has seen all rows before it,
+ * and once by a fresh one: what a parser remembers must not change what it says.
+ */
+#include "tests/cmdline/cmdline.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/options.h"
+#include "tests/cmdline/meaning.h"
+
+enum { WORDS = 64, LINE = 4096 };
+
+static const struct table {
+	const char *name;
+	const struct row *rows;
+	const size_t *count;
+	enum options_source source;
+} tables[] = {
+	{ "syntax", syntax_rows, &syntax_count, FROM_ARGV },
+	{ "mixed", mixed_rows, &mixed_count, FROM_ARGV },
+	{ "service", service_rows, &service_count, FROM_ARGV },
+	{ "sched", sched_rows, &sched_count, FROM_ARGV },
+	{ "daemon", daemon_rows, &daemon_count, FROM_ARGV },
+	{ "server", server_rows, &server_count, FROM_ARGV },
+	{ "here", here_rows, &here_count, FROM_ARGV },
+	{ "file", file_rows, &file_count, FROM_FILE },
+};
+
+struct outcome {
+	int status;
+	char meaning[MEANING_SIZE];
+	char *messages;
+};
+
+/* Split a copy of the arguments into words. */
+static int split(char *line, const char *words[WORDS])
+{
+	int count = 1;
+
+	words[0] = "ipvsadm";
+	while (*(line += strspn(line, " "))) {
+		char end = *line == '\'' ? '\'' : ' ';
+
+		if (end == '\'')
+			line++;
+		words[count++] = line;
+		line = strchrnul(line, end);
+		if (*line)
+			*line++ = '\0';
+	}
+	words[count] = NULL;
+	return count;
+}
+
+static void parse(struct options *options, const char *arguments, enum options_source source,
+		  struct outcome *outcome)
+{
+	char line[LINE];
+	const char *words[WORDS];
+	struct command command;
+	size_t size;
+	FILE *to = open_memstream(&outcome->messages, &size);
+	struct diag diag = { to, "ipvsadm", source == FROM_FILE ? 7 : 0 };
+
+	if (!to)
+		abort();
+	snprintf(line, sizeof(line), "%s", arguments);
+	outcome->status = options_parse(options, split(line, words), words, source, &diag,
+					&command);
+	outcome->meaning[0] = '\0';
+	if (!outcome->status)
+		meaning(outcome->meaning, &command);
+	fclose(to);
+}
+
+static bool is_as_expected(const struct table *table, const struct row *row, const char *how,
+			   const struct outcome *outcome)
+{
+	if (outcome->status == row->status && !strcmp(outcome->meaning, row->meaning) &&
+	    !strcmp(outcome->messages, row->messages))
+		return true;
+	printf("%s (%s): %s\n  expected %d [%s] %s  but got  %d [%s] %s\n", table->name, how,
+	       row->arguments, row->status, row->meaning, row->messages, outcome->status,
+	       outcome->meaning, outcome->messages);
+	return false;
+}
+
+static bool run(struct options *options, const struct table *table, const struct row *row,
+		const char *how)
+{
+	struct outcome outcome;
+	bool good;
+
+	parse(options, row->arguments, table->source, &outcome);
+	good = is_as_expected(table, row, how, &outcome);
+	free(outcome.messages);
+	return good;
+}
+
+static bool run_fresh(const struct table *table, const struct row *row)
+{
+	struct options *options;
+	bool good;
+
+	if (options_open(&options))
+		abort();
+	good = run(options, table, row, "fresh parser");
+	options_close(options);
+	return good;
+}
+
+int main(void)
+{
+	size_t rows = 0, bad = 0;
+	struct options *options;
+
+	if (options_open(&options))
+		abort();
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		for (size_t j = 0; j < *tables[i].count; j++, rows++) {
+			const struct row *row = &tables[i].rows[j];
+
+			if (!run_fresh(&tables[i], row) ||
+			    !run(options, &tables[i], row, "used parser") ||
+			    !run(options, &tables[i], row, "once more"))
+				bad++;
+		}
+	options_close(options);
+	printf("%zu rows, %zu of them wrong\n", rows, bad);
+	return bad ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What differs from ipvsadm 1.31 on purpose, and what it does not have.
+ */
+#include "tests/cmdline/cmdline.h"
+
+#define TRY       "Try `ipvsadm -h' or 'ipvsadm --help' for more information.\n"
+#define EN_DASH   "\xe2\x80\x93"
+#define EM_DASH   "\xe2\x80\x94"
+#define MINUS     "\xe2\x88\x92"
+#define NOT_FOUND "Scheduler or persistence engine not found\n"
+
+/* clang-format off */
+const struct row here_rows[] = {
+	/* which word it is that cannot be parsed */
+	{ 255, "foo", "", "foo: not an option, and a command like -L comes first\n" TRY },
+	{ 255, "''", "", ": not an option, and a command like -L comes first\n" TRY },
+	{ 255, "-", "", "-: not an option, and a command like -L comes first\n" TRY },
+	{ 255, "--", "", "--: not an option, and a command like -L comes first\n" TRY },
+	{ 255, "-q", "", "-q: unknown option\n" TRY },
+	{ 255, "--foo", "", "--foo: unknown option\n" TRY },
+	{ 255, "--tcp", "", "--tcp: unknown option\n" TRY },
+	{ 255, "--list=foo", "", "--list=foo: option does not take an argument\n" TRY },
+	{ 255, "--set=1 2 3", "", "--set=1: option does not take an argument\n" TRY },
+	{ 255, "--start-daemon", "", "--start-daemon: missing argument\n" TRY },
+	{ 255, "-n -L", "", "--numeric: not a command, and the command comes first\n" TRY },
+	{ 255, "-t 1.1.1.1:80 -A", "",
+	  "--tcp-service: not a command, and the command comes first\n" TRY },
+	{ 255, "-6", "", "--ipv6: not a command, and the command comes first\n" TRY },
+	{ 255, "--timeout", "", "--timeout: not a command, and the command comes first\n" TRY },
+	{ 255, "--check", "", "--check: not a command, and the command comes first\n" TRY },
+
+	/* dashes that are none */
+	{ 255, EN_DASH "L", "",
+	  EN_DASH "L: begins with U+2013 EN DASH, not with the hyphen-minus of an option\n" TRY },
+	{ 255, EM_DASH "list", "",
+	  EM_DASH "list: begins with U+2014 EM DASH, not with the hyphen-minus of an option\n"
+	  TRY },
+	{ 255, EN_DASH "A -t 1.1.1.1:80", "",
+	  EN_DASH "A: begins with U+2013 EN DASH, not with the hyphen-minus of an option\n" TRY },
+	{ 2, "-A " EN_DASH "t 1.1.1.1:80", "",
+	  EN_DASH "t: begins with U+2013 EN DASH, not with the hyphen-minus of an option\n"
+	  "unexpected argument " EN_DASH "t\n" },
+	{ 2, "-L " MINUS "n", "",
+	  MINUS "n: begins with U+2212 MINUS SIGN, not with the hyphen-minus of an option\n"
+	  "unexpected argument " MINUS "n\n" },
+	{ 2, EN_DASH "A -L", "",
+	  EN_DASH "A: begins with U+2013 EN DASH, not with the hyphen-minus of an option\n"
+	  "unexpected argument " EN_DASH "A\n" },
+
+	/* what a terminal would obey */
+	{ 2, "-L \x1b[31m", "", "unexpected argument ?[31m\n" },
+	{ 2, "-L a\nb", "", "unexpected argument a?b\n" },
+	{ 2, "-L \x9b" "31m", "", "unexpected argument ?31m\n" },
+	{ 2, "-L \xc2\x9b" "31m", "", "unexpected argument ??31m\n" },
+	{ 2, "-L \xc3\xa4\x7f", "", "unexpected argument \xc3\xa4?\n" },
+	{ 2, "-L \xf0\x9f\x90\xa7", "", "unexpected argument \xf0\x9f\x90\xa7\n" },
+	{ 2, "-L \xc0\xaf\xed\xa0\x80", "", "unexpected argument ?????\n" },
+	{ 2, "-L \xe2\x82", "", "unexpected argument ??\n" },
+
+	/* the order of options does not matter */
+	{ 0, "-a -r 2.2.2.2 -t 1.1.1.1:80", "-a -t 1.1.1.1:80 -r 2.2.2.2:80 -g -w 1", "" },
+	{ 0, "-a -m -r 2.2.2.2 -t 1.1.1.1:80", "-a -t 1.1.1.1:80 -r 2.2.2.2:80 -m -w 1", "" },
+	{ 0, "-a -r 2.2.2.2:81 -w 2 -m -t 1.1.1.1:80",
+	  "-a -t 1.1.1.1:80 -r 2.2.2.2:81 -m -w 2", "" },
+	{ 0, "-d -r 2.2.2.2 -t 1.1.1.1:80", "-d -t 1.1.1.1:80 -r 2.2.2.2:80", "" },
+	{ 0, "-a -r twin -t [::1]:80", "-a -t [::1]:80 -r [2001:db8::7]:80 -g -w 1", "" },
+	{ 0, "-a -r [::2]:tftp -u [::1]:80 -m", "-a -u [::1]:80 -r [::2]:69 -m -w 1", "" },
+	{ 2, "-a -r [::2]:tftp -t [::1]:80 -m", "",
+	  "illegal real server address[:port] specified\n" },
+	{ 0, "-A -M 64 -t [::1]:80 -p", "-A -t [::1]:80 -s wlc -p 360 -M 64", "" },
+	{ 0, "-A -M 255.0.0.0 -p -t 1.1.1.1:80", "-A -t 1.1.1.1:80 -s wlc -p 360 -M 255.0.0.0",
+	  "" },
+	{ 2, "-A -M 255.0.0.0 -p -t [::1]:80", "", "illegal ipv6 netmask specified\n" },
+	{ 0, "-A -f 5 -M 64 -6 -p", "-A -f 5 -6 -s wlc -p 360 -M 64", "" },
+	{ 0, "-A -M 64 -6 -f 5 -p", "-A -f 5 -6 -s wlc -p 360 -M 64", "" },
+	{ 2, "-A -M foo -f 5 -6", "", "illegal ipv6 netmask specified\n" },
+	{ 0, "-A -6 -f 5", "-A -f 5 -6 -s wlc", "" },
+	{ 0, "-A -6 -6 -f 5", "-A -f 5 -6 -s wlc", "" },
+	{ 2, "-A -6 -f x", "", "invalid fwmark value `x' specified\n" },
+	{ 0, "-Ln -6 -f 7", "-L -f 7 -6 numeric", "" },
+	{ 0, "-a -6 -r ::2 -f 7", "-a -f 7 -6 -r [::2]:0 -g -w 1", "" },
+
+	/* ... but the first fault is still the one reported */
+	{ 2, "-a -r 2.2.2.2:-1 -t 1.1.1.1:-1", "",
+	  "illegal real server address[:port] specified\n" },
+	{ 2, "-a -t 1.1.1.1:-1 -r 2.2.2.2:-1", "",
+	  "illegal virtual server address[:port] specified\n" },
+	{ 2, "-a -r 2.2.2.2 -w x -t 1.1.1.1:-1", "", "illegal weight specified\n" },
+	{ 2, "-A -M x -t 1.1.1.1:-1", "", "illegal virtual server persistent mask specified\n" },
+	{ 2, "-a -r 2.2.2.2 -t 1.1.1.1:-1", "",
+	  "illegal virtual server address[:port] specified\n" },
+
+	/* marks are unsigned */
+	{ 0, "-A -f 2147483648", "-A -f 2147483648 -s wlc", "" },
+	{ 0, "-A -f 4294967295", "-A -f 4294967295 -s wlc", "" },
+
+	/* the port of a bracketed address may be left out */
+	{ 0, "-A -t [2001:db8::1] -p 5", "-A -t [2001:db8::1]:0 -s wlc -p 5", "" },
+	{ 2, "-A -t [2001:db8::1]", "", "Zero port specified for non-persistent service\n" },
+	{ 0, "-L -t [::1]", "-L -t [::1]:0", "" },
+	{ 0, "-a -t [::1]:80 -r [::2]", "-a -t [::1]:80 -r [::2]:80 -g -w 1", "" },
+	{ 0, "-a -t [::1]:80 -r [::2] -m", "-a -t [::1]:80 -r [::2]:80 -m -w 1", "" },
+	{ 0, "-a -t 1.1.1.1:80 -r [::2] -i",
+	  "-a -t 1.1.1.1:80 -r [::2]:80 -i -w 1 --tun-type ipip", "" },
+	{ 0, "-a -f 7 -6 -r [::2]", "-a -f 7 -6 -r [::2]:0 -g -w 1", "" },
+	{ 2, "-a -t 1.1.1.1:80 -r [::2]", "",
+	  "Different address family is allowed only for tunneling servers\n" },
+
+	/* names of IPv6 hosts */
+	{ 0, "-A -t ip6-localhost:80", "-A -t [::1]:80 -s wlc", "" },
+	{ 0, "-A -t twin:80", "-A -t 192.0.2.7:80 -s wlc", "" },
+	{ 0, "-a -t 1.1.1.1:80 -r twin", "-a -t 1.1.1.1:80 -r 192.0.2.7:80 -g -w 1", "" },
+	{ 0, "-a -t [::1]:80 -r twin", "-a -t [::1]:80 -r [2001:db8::7]:80 -g -w 1", "" },
+	{ 0, "-a -f 7 -6 -r twin", "-a -f 7 -6 -r [2001:db8::7]:0 -g -w 1", "" },
+	{ 2, "-a -t 1.1.1.1:80 -r ip6-localhost", "",
+	  "Different address family is allowed only for tunneling servers\n" },
+
+	/* a comma alone (1.31 crashes) */
+	{ 0, "-A -t 1.1.1.1:80 -b , -s sh", "-A -t 1.1.1.1:80 -s sh", "" },
+
+	/* names that are too long for the kernel are not cut to others */
+	{ 255, "-A -t 1.1.1.1:80 -s aaaaaaaaaaaaaaaa", "", NOT_FOUND },
+	{ 255, "-E -t 1.1.1.1:80 -s wlcwlcwlcwlcwlcwlc", "", NOT_FOUND },
+	{ 255, "-A -u 1.1.1.1:80 --pe sipsipsipsipsipsip", "", NOT_FOUND },
+	{ 255, "--start-daemon backup --mcast-interface aaaaaaaaaaaaaaaa", "", "No such device\n" },
+	{ 0, "--start-daemon backup --mcast-interface aaaaaaaaaaaaaaa",
+	  "--start-daemon backup --mcast-interface aaaaaaaaaaaaaaa --syncid 0", "" },
+	{ 2, "-A -s aaaaaaaaaaaaaaaa -t 1.1.1.1:-1", "",
+	  "illegal virtual server address[:port] specified\n" },
+	{ 2, "-A -t 1.1.1.1 -s aaaaaaaaaaaaaaaa", "",
+	  "Zero port specified for non-persistent service\n" },
+
+	/* save and restore can do more */
+	{ 0, "-S -n --timeout --daemon", "-S numeric timeout daemon", "" },
+	{ 0, "-R --check", "-R check", "" },
+	{ 0, "-R --replace", "-R replace", "" },
+	{ 0, "-R --check --replace", "-R check replace", "" },
+	{ 0, "-R --replace --keep-weights --dry-run", "-R replace keep-weights dry-run", "" },
+	{ 2, "-R --keep-weights", "",
+	  "You need to supply the 'replace' option for the 'keep-weights' option\n" },
+	{ 2, "-R --dry-run", "",
+	  "You need to supply the 'replace' option for the 'dry-run' option\n" },
+	{ 2, "-R --check --replace --dry-run", "",
+	  "The option 'dry-run' conflicts with the 'check' option in the 'restore' command\n" },
+	{ 2, "-R --check --keep-weights", "",
+	  "The option 'keep-weights' conflicts with the 'check' option in the 'restore' command\n" },
+	{ 2, "-L --check", "", "Illegal 'check' option with the 'list' command\n" },
+	{ 2, "-S --replace", "", "Illegal 'replace' option with the 'save' command\n" },
+	{ 2, "-R --replace --replace", "", "multiple 'replace' options specified\n" },
+};
+/* clang-format on */
+
+const size_t here_count = sizeof(here_rows) / sizeof(here_rows[0]);

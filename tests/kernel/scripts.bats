@@ -1,0 +1,249 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# ipvsadm-save and ipvsadm-restore: what they print, and that neither a table nor a file is lost.
+
+load helpers
+
+setup_file() {
+	topology_begin
+	bin=$TOPOLOGY_DIR/bin
+	export bin
+	mkdir "$bin"
+	cp "$IPVSADM" "$bin/ipvsadm"
+	cp "$BATS_TEST_DIRNAME/../../scripts/ipvsadm-save" \
+		"$BATS_TEST_DIRNAME/../../scripts/ipvsadm-restore" "$bin"
+}
+
+teardown_file() {
+	topology_end
+}
+
+setup() {
+	director_new 10.1.0.1/24
+	cd "$BATS_TEST_TMPDIR" || exit
+	cat >rules <<-EOF
+		-A -t 10.1.0.80:80 -s rr -p 360 -M 255.255.255.0
+		-a -t 10.1.0.80:80 -r 10.2.0.3:80 -g -w 1 -x 100 -y 50
+		-a -t 10.1.0.80:80 -r 10.2.0.10:80 -i -w 2 --tun-type gue --tun-port 6080 --tun-nocsum
+		-A -u [fd00:1::80]:53 -s sh -b sh-port
+		-a -u [fd00:1::80]:53 -r [fd00:2::3]:53 -m -w 1
+		-A -f 4294967295 -s wlc
+	EOF
+	printf '%s\n' '-A -t 10.1.0.81:81 -s wlc' >old
+}
+
+teardown() {
+	umount "$BATS_TEST_TMPDIR/small" 2>/dev/null || true
+}
+
+# save, restore: the scripts, run on the director.
+save() {
+	on director "$bin/ipvsadm-save" "$@"
+}
+
+restore() {
+	on director "$bin/ipvsadm-restore" "$@"
+}
+
+load_rules() {
+	ipvsadm -C
+	ipvsadm -R <"$1"
+}
+
+# The table is exactly these rules.
+table_is() {
+	expect "$(ipvsadm -Sn)" "$(cat "$1")"
+}
+
+nothing_left_over() {
+	[ -z "$(find . -name '.ipvsadm-save*')" ]
+}
+
+@test "-h prints a usage text that starts with the script's name, and exits 1" {
+	run --separate-stderr save -h
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+	[[ $stderr == 'ipvsadm-save: '* ]]
+	load_rules rules
+	run --separate-stderr restore -h
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+	[[ $stderr == 'ipvsadm-restore: '* ]]
+	table_is rules
+}
+
+@test "an unknown option is a usage error: 1 from save as ever, 2 from restore; the table stays" {
+	load_rules rules
+	run save -x
+	[ "$status" -eq 1 ]
+	run save --output
+	[ "$status" -eq 1 ]
+	run restore -x <old
+	[ "$status" -eq 2 ]
+	[[ $output == 'ipvsadm-restore: '* ]]
+	run restore old </dev/null
+	[ "$status" -eq 2 ]
+	table_is rules
+}
+
+@test "save prints the table, and with options timeouts and daemons" {
+	load_rules rules
+	expect "$(save -n)" "$(cat rules)"
+	expect "$(save)" "$(ipvsadm -S)"
+	ipvsadm --set 901 121 301
+	ipvsadm --start-daemon backup --mcast-interface eth0 --syncid 9
+	expect "$(save -n --timeout --daemon | grep -v '^-[Aa]')" \
+		"$(ipvsadm -S -n --timeout --daemon | grep -v '^-[Aa]')"
+	save -n --timeout | grep -qx -- '--set 901 121 301'
+	save -n --daemon | grep -q '^--start-daemon backup .*eth0.*9'
+}
+
+@test "save, clear, restore, save: the same" {
+	load_rules rules
+	save -n >saved
+	ipvsadm -C
+	restore <saved
+	save -n >again
+	expect "$(cat again)" "$(cat saved)"
+	table_is rules
+}
+
+@test "what the caller's PATH has is not run" {
+	mkdir evil
+	printf '#!/bin/sh\necho evil\n' >evil/ipvsadm
+	cp evil/ipvsadm evil/mktemp
+	cp evil/ipvsadm evil/cat
+	cp evil/ipvsadm ./ipvsadm
+	chmod 755 evil/* ipvsadm
+	load_rules rules
+	expect "$(PATH=$PWD/evil:$PATH save -n)" "$(cat rules)"
+	PATH=$PWD/evil:$PATH restore <old
+	table_is old
+}
+
+@test "save --output writes a new file for its owner only, and keeps an old one's mode" {
+	load_rules rules
+	run save -n --output new
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	expect "$(cat new)" "$(cat rules)"
+	expect "$(stat -c %a new)" 600
+	chmod 644 old
+	chown 12:34 old
+	ln -s old link
+	save -n --output="$PWD/link"
+	expect "$(cat old)" "$(cat rules)"
+	expect "$(stat -c '%a %u:%g' old)" '644 12:34'
+	[ -h link ]
+	nothing_left_over
+}
+
+@test "save --output refuses what is no file and no directory to write in" {
+	run save --output .
+	[ "$status" -eq 1 ]
+	[[ $output == 'ipvsadm-save: '* ]]
+	run save --output /dev/null
+	[ "$status" -eq 1 ]
+	[ -c /dev/null ]
+	run save --output missing/file
+	[ "$status" -eq 1 ]
+}
+
+@test "a full disk leaves the old file as it was" {
+	mkdir small
+	mount -t tmpfs -o size=16k none small
+	cp old small/saved
+	ipvsadm -C
+	for ((i = 1; i <= 500; i++)); do
+		echo "-A -t 10.1.1.1:$i -s rr -p 360 -M 255.255.255.0"
+	done | ipvsadm -R
+	run save -n --output small/saved
+	[ "$status" -ne 0 ]
+	[ -n "$output" ]
+	expect "$(cat small/saved)" "$(cat old)"
+	expect "$(ls -A small)" saved
+}
+
+@test "without privilege save fails and leaves the old file as it was" {
+	chmod 777 .
+	chmod 666 old
+	cp old before
+	run on director setpriv --reuid 65534 --clear-groups -- "$bin/ipvsadm-save" -n --output "$PWD/old"
+	[ "$status" -ne 0 ]
+	expect "$(cat old)" "$(cat before)"
+	nothing_left_over
+}
+
+@test "restore replaces the table" {
+	load_rules old
+	run restore <rules
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	table_is rules
+	run restore -n </dev/null
+	[ "$status" -eq 0 ]
+	expect "$(ipvsadm -Sn)" ''
+}
+
+@test "a bad file leaves the table alone, and the message has the line" {
+	local bad
+	load_rules rules
+	for bad in 'nonsense' '-A -t 10.1.0.300:80' '-a -t 10.1.0.81:81' '-A -t 10.1.0.82:80 -w 3'; do
+		{
+			cat old
+			echo "$bad"
+		} >bad
+		run restore <bad
+		echo "$output"
+		[ "$status" -eq 2 ]
+		[[ $output == *'line 2: '* ]]
+		table_is rules
+	done
+}
+
+@test "--check says what is wrong and changes nothing" {
+	load_rules rules
+	run restore --check <old
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	printf '%s\n' nonsense >>old
+	run restore --check <old
+	[ "$status" -eq 2 ]
+	[[ $output == *'line 2: '* ]]
+	table_is rules
+}
+
+@test "--replace changes what differs; --dry-run only prints it" {
+	load_rules rules
+	sed 's/-w 2 /-w 5 /; /-f 4294967295/d' rules >wanted
+	run restore --replace --dry-run <wanted
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 2 ]
+	table_is rules
+	run restore --replace <wanted
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	table_is wanted
+	run restore --replace --dry-run <wanted
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+@test "--replace --keep-weights leaves the weights of servers that stay" {
+	load_rules rules
+	sed 's/-w 2 /-w 5 /; /-f 4294967295/d' rules >wanted
+	sed '/-f 4294967295/d' rules >expected
+	restore --replace --keep-weights <wanted
+	table_is expected
+}
+
+@test "restore leaves no temporary file" {
+	mkdir temporary
+	load_rules old
+	TMPDIR=$PWD/temporary restore <rules
+	printf '%s\n' nonsense >bad
+	TMPDIR=$PWD/temporary run restore <bad
+	[ "$status" -eq 2 ]
+	expect "$(ls -A temporary)" ''
+}
