@@ -113,8 +113,13 @@ static void send_batch(const struct link *link, struct batch *batch)
 
 static const char *receive(struct link *link)
 {
-	ssize_t size = check_call(recv(link->fd, link->answer, link->answer_size, 0), "recv");
+	ssize_t size = check_call(recv(link->fd, link->answer, link->answer_size, MSG_TRUNC),
+				  "recv");
 
+	if ((size_t)size > link->answer_size) {
+		errno = EMSGSIZE;
+		check_call(-1, "recv");
+	}
 	return link->answer + size;
 }
 

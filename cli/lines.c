@@ -95,8 +95,8 @@ static int next(struct lines *lines, char **line)
 
 		if (newline)
 			return take(lines, newline, line);
-		/* One byte is kept for the NUL of a last line without a newline. */
-		if (have >= LINE_SIZE - 1)
+		/* What ends a line of less than this leaves room for the NUL. */
+		if (have == LINE_SIZE)
 			return overlong(lines);
 		if (lines->ended)
 			return have ? take(lines, from + have, line) : 0;

@@ -144,6 +144,14 @@ static bool parse_letters(struct arguments *arguments, const struct line *line, 
 	return true;
 }
 
+/* Help and version ignore whatever follows. */
+static bool is_deaf(const struct arguments *arguments)
+{
+	const struct option_name *first = arguments->argument[0].option;
+
+	return first && (!strcmp(first->name, "help") || !strcmp(first->name, "version"));
+}
+
 bool arguments_parse(struct arguments *arguments, const struct line *line)
 {
 	*arguments = (struct arguments){ 0 };
@@ -159,6 +167,8 @@ bool arguments_parse(struct arguments *arguments, const struct line *line)
 			add(arguments, NULL, word);
 		if (!good)
 			return false;
+		if (is_deaf(arguments))
+			return true;
 	}
 	if (!arguments->count || !arguments->argument[0].option ||
 	    !arguments->argument[0].option->command)

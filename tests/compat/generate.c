@@ -188,13 +188,19 @@ static void add_list(struct words *words, const char *list, unsigned percent)
 	text_free(&word);
 }
 
+static bool has(const struct words *words, const char *name)
+{
+	for (size_t i = 0; i < words->count; i++)
+		if (!strcmp(words->item[i].option->name, name))
+			return true;
+	return false;
+}
+
 /* -6 makes sense with a mark only: elsewhere it is a rare mistake. */
 static void drop_odd_six(struct words *words)
 {
-	bool mark = false;
+	bool mark = has(words, "fwmark-service");
 
-	for (size_t i = 0; i < words->count; i++)
-		mark = mark || !strcmp(words->item[i].option->name, "fwmark-service");
 	for (size_t i = 1; i < words->count && !mark; i++)
 		if (!strcmp(words->item[i].option->name, "ipv6") && chance(words->random, 90)) {
 			words->item[i] = words->item[--words->count];
@@ -205,9 +211,11 @@ static void drop_odd_six(struct words *words)
 static void make_mistakes(struct words *words)
 {
 	struct random *random = words->random;
+	const struct option_name *any = &option_names[below(random, option_name_count)];
 
-	if (chance(random, 5))
-		add_item(words, &option_names[below(random, option_name_count)]);
+	/* A second command beside a -6 out of its place makes two mistakes of one for 1.31. */
+	if (chance(random, 5) && !(any->command && has(words, "ipv6")))
+		add_item(words, any);
 	if (chance(random, 2) && words->count > 1)
 		add_item(words, words->item[1 + below(random, words->count - 1)].option);
 	if (chance(random, 3) && words->count > 1) {

@@ -36,6 +36,17 @@ static int compare_dests(const void *left, const void *right)
 	return order ? order : COMPARE(a->port, b->port);
 }
 
+void kernel_table_copy(struct kernel_table *to, const struct kernel_table *from)
+{
+	*to = *from;
+	to->services = must_realloc(NULL, from->service_count, sizeof(*to->services));
+	to->dests = must_realloc(NULL, from->dest_count, sizeof(*to->dests));
+	if (from->service_count)
+		memcpy(to->services, from->services, from->service_count * sizeof(*to->services));
+	if (from->dest_count)
+		memcpy(to->dests, from->dests, from->dest_count * sizeof(*to->dests));
+}
+
 void kernel_table_sort(struct kernel_table *table)
 {
 	if (table->service_count)

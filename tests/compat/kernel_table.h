@@ -63,6 +63,7 @@ int kernel_reset(struct kernel *kernel);
 int kernel_inject_dest(struct kernel *kernel, uint32_t forwarding);
 
 void kernel_close(struct kernel *kernel);
+void kernel_table_copy(struct kernel_table *to, const struct kernel_table *from);
 void kernel_table_free(struct kernel_table *table);
 
 /* Services by mark (unmarked first), family, protocol, address, port; their servers by family,

@@ -6,6 +6,7 @@
 #include "tests/compat/listing.h"
 
 #include <arpa/inet.h>
+#include <linux/ip_vs.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdint.h>
@@ -137,23 +138,62 @@ static void add_thresholds(struct text *text, const struct kernel_dest *dest)
 		text_print(text, " -y %u", dest->lower);
 }
 
+/* " -b " with all flags that the service has, by the names that its scheduler has for them. */
+static void add_flags(struct text *text, const struct kernel_service *service)
+{
+	static const char *const names[3][3] = { { "flag-1", "flag-2", "flag-3" },
+						 { "sh-fallback", "sh-port", "flag-3" },
+						 { "mh-fallback", "mh-port", "flag-3" } };
+	size_t row = !strcmp(service->scheduler, "sh") ? 1 : !strcmp(service->scheduler, "mh") * 2;
+	const char *separator = " -b ";
+
+	for (size_t i = 0; i < 3; i++) {
+		if (service->flags & ((uint32_t)IP_VS_SVC_F_SCHED1 << i)) {
+			text_print(text, "%s%s", separator, names[row][i]);
+			separator = ",";
+		}
+	}
+}
+
+/* The text behind a service's name, its flags written in full. */
+static void add_rest_of_service(struct arranger *arranger, const struct line_span *line, size_t at,
+				const struct kernel_service *service)
+{
+	const char *rest = line->start + at;
+	size_t length = line->length - at;
+	const char *flags = memmem(rest, length, " -b ", 4);
+	size_t head = flags ? (size_t)(flags - rest) : length;
+
+	if (!arranger->style.save || !arranger->style.flags)
+		head = length;
+	text_add(arranger->result, rest, head);
+	if (head < length) {
+		add_flags(arranger->result, service);
+		head += 4;
+		while (head < length && rest[head] != ' ')
+			head++;
+		text_add(arranger->result, rest + head, length - head);
+	}
+	text_add_char(arranger->result, '\n');
+}
+
 /*
  * In a rule the thresholds stand behind the weight.
  */
-static void add_rest(struct arranger *arranger, const struct line_span *line, size_t at,
+static void add_rest_of_dest(struct arranger *arranger, const struct line_span *line, size_t at,
 		     const struct kernel_dest *dest)
 {
 	const char *rest = line->start + at;
 	size_t length = line->length - at, head = length;
 	const char *weight = memmem(rest, length, " -w ", 4);
 
-	if (dest && arranger->style.save && arranger->style.thresholds && weight) {
+	if (arranger->style.save && arranger->style.thresholds && weight) {
 		head = (size_t)(weight - rest) + 4;
 		while (head < length && rest[head] != ' ')
 			head++;
 	}
 	text_add(arranger->result, rest, head);
-	if (head < length || (dest && weight && arranger->style.save && arranger->style.thresholds))
+	if (arranger->style.save && arranger->style.thresholds && weight)
 		add_thresholds(arranger->result, dest);
 	text_add(arranger->result, rest + head, length - head);
 	text_add_char(arranger->result, '\n');
@@ -179,14 +219,13 @@ static size_t match_dest(const struct arranger *arranger, const struct line_span
 	return at ? match(line, at, " -r ", name) : 0;
 }
 
-static void add_row(struct arranger *arranger, const struct line_span *line, size_t at,
-		    const struct text *whole, const struct kernel_dest *dest)
+static void add_name_part(struct arranger *arranger, const struct line_span *line, size_t at,
+			  const struct text *whole)
 {
 	if (arranger->style.whole)
 		text_add(arranger->result, whole->data, whole->length);
 	else
 		text_add(arranger->result, line->start, at);
-	add_rest(arranger, line, at, dest);
 }
 
 static void arrange_dest(struct arranger *arranger, const struct text *service_name,
@@ -209,7 +248,8 @@ static void arrange_dest(struct arranger *arranger, const struct text *service_n
 		at = match_dest(arranger, line, &rule, service_name, &name, &whole);
 		if (at) {
 			arranger->used[i] = true;
-			add_row(arranger, line, at, &whole, dest);
+			add_name_part(arranger, line, at, &whole);
+			add_rest_of_dest(arranger, line, at, dest);
 			break;
 		}
 	}
@@ -237,7 +277,8 @@ static void arrange_service(struct arranger *arranger, const struct kernel_servi
 	if (at) {
 		arranger->used[i - 1] = true;
 		text_add(&prefix, name.data, name.length);
-		add_row(arranger, &arranger->lines.line[i - 1], at, &prefix, NULL);
+		add_name_part(arranger, &arranger->lines.line[i - 1], at, &prefix);
+		add_rest_of_service(arranger, &arranger->lines.line[i - 1], at, service);
 		for (size_t j = 0; j < service->dest_count; j++)
 			arrange_dest(arranger, &name, service,
 				     &arranger->table->dests[service->first_dest + j], i);

@@ -15,6 +15,7 @@ struct listing_style {
 	bool numeric;    /* addresses and ports, not names */
 	bool save;       /* rule lines instead of a table */
 	bool thresholds; /* write the thresholds that 1.31 leaves out of rules */
+	bool flags;	 /* write the scheduler flags that 1.31 leaves out of rules */
 	bool whole;	 /* write names whole that 1.31 cut */
 };
 
@@ -27,6 +28,9 @@ bool listing_arrange(struct text *text, const struct kernel_table *table,
 
 /* Marks that 1.31 shows as negative numbers, written as what they are. */
 void listing_unsign(struct text *text);
+
+/* Bytes below 32 but newlines, 127, and those that are no UTF-8 become question marks. */
+void listing_make_harmless(struct text *text);
 
 /* Rows of a connection table in an order of their own (the kernel's is random); expiry times of
  * want become those of got where they are less than three seconds apart. */

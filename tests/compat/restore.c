@@ -14,11 +14,21 @@
 /* Messages of lines that 1.31 could not understand although its status is 255. */
 static const char *const not_understood[] = { "unknown option", "missing argument", "Try `" };
 
-/* A line without comment, carriage return and program name. */
+/* How much of a line is not comment: one begins with a word that begins with #. */
+static size_t without_comment(const struct line_span *span)
+{
+	for (size_t i = 0; i < span->length; i++)
+		if (span->start[i] == '#' &&
+		    (!i || span->start[i - 1] == ' ' || span->start[i - 1] == '\t'))
+			return i;
+	return span->length;
+}
+
+/* A line without comment and carriage return. */
 static void plain_line(struct text *plain, const struct line_span *span)
 {
 	const char *at = span->start;
-	size_t length = span->length;
+	size_t length = without_comment(span);
 
 	text_clear(plain);
 	if (length && at[length - 1] == '\r')
@@ -27,8 +37,6 @@ static void plain_line(struct text *plain, const struct line_span *span)
 		at++;
 		length--;
 	}
-	if (!length || *at == '#')
-		return;
 	text_add(plain, at, length);
 }
 
@@ -70,6 +78,30 @@ static bool is_understood(const struct answer *answer)
 	return answer->status != 2;
 }
 
+/* In a file nobody is told to try -h: the line that says what was not understood takes the place
+ * of the one that says so. */
+static void add_naming_message(struct exchange *exchange, const struct text *plain, size_t number)
+{
+	struct text start = { 0 }, word = { 0 };
+	struct lines lines;
+
+	text_print(&start, "line %zu: ", number);
+	text_add(&word, text_string(plain), strcspn(text_string(plain), " \t"));
+	lines_split(&lines, &exchange->got.errors);
+	for (size_t i = 0; i < lines.count; i++) {
+		const struct line_span *line = &lines.line[i];
+
+		if (line->length > start.length &&
+		    !memcmp(line->start, start.data, start.length) &&
+		    memmem(line->start, line->length, text_string(&word), word.length))
+			text_print(&exchange->want.errors, "%.*s\n", (int)line->length,
+				   line->start);
+	}
+	lines_free(&lines);
+	text_free(&start);
+	text_free(&word);
+}
+
 static int restore_line(struct exchange *exchange, const struct text *plain, size_t number,
 			bool *go_on)
 {
@@ -84,7 +116,10 @@ static int restore_line(struct exchange *exchange, const struct text *plain, siz
 	if (!error)
 		error = side_finish(exchange->reference, &answer);
 	text_add(&exchange->want.output, text_string(&answer.output), answer.output.length);
-	add_messages(&exchange->want.errors, &answer.errors, number);
+	if (!strncmp(text_string(&answer.errors), "Try `", 5))
+		add_naming_message(exchange, plain, number);
+	else
+		add_messages(&exchange->want.errors, &answer.errors, number);
 	*go_on = is_understood(&answer);
 	if (!*go_on)
 		exchange->want.status = 2;

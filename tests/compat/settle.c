@@ -13,6 +13,36 @@
 
 enum { EXPIRY_START = 4, EXPIRY_WIDTH = 6, EXPIRY_TOLERANCE = 3, RATE_START = 33, RATE_WIDTH = 9 };
 
+/* The length of a well-formed UTF-8 sequence of two bytes or more, 0: it is none. */
+static size_t sequence(const char *at, size_t left)
+{
+	unsigned char first = (unsigned char)*at;
+	size_t length = first >= 0xf0 && first < 0xf5 ? 4 :
+			first >= 0xe0 && first < 0xf0 ? 3 :
+			first >= 0xc2 && first < 0xe0 ? 2 :
+							0;
+
+	if (length > left)
+		return 0;
+	for (size_t i = 1; i < length; i++)
+		if (((unsigned char)at[i] & 0xc0) != 0x80)
+			return 0;
+	return length;
+}
+
+void listing_make_harmless(struct text *text)
+{
+	for (size_t i = 0; i < text->length; i++) {
+		unsigned char c = (unsigned char)text->data[i];
+		size_t length = c < 0x80 ? 0 : sequence(text->data + i, text->length - i);
+
+		if (length)
+			i += length - 1;
+		else if (c >= 0x7f || (c < ' ' && c != '\n'))
+			text->data[i] = '?';
+	}
+}
+
 /* "FWM  -5": the length of the number with its sign, and where it starts; 0: none. */
 static size_t find_negative(const struct line_span *line, size_t *start)
 {

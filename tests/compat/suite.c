@@ -97,28 +97,48 @@ static void show_place(const struct place *place)
 	       SHOWN_BYTES, text_string(&line->shown));
 }
 
+/* Rows of one text that the other does not have. */
+static void add_missing(struct text *to, const char *mark, const struct text *from,
+			const struct text *in)
+{
+	struct lines rows, others;
+
+	lines_split(&rows, from);
+	lines_split(&others, in);
+	for (size_t i = 0; i < rows.count; i++) {
+		bool found = false;
+
+		for (size_t j = 0; j < others.count && !found; j++)
+			found = same_line(&rows.line[i], &others.line[j]);
+		if (!found)
+			text_print(to, "    %s%.*s\n", mark, (int)rows.line[i].length,
+				   rows.line[i].start);
+	}
+	lines_free(&rows);
+	lines_free(&others);
+}
+
 /* A difference that was there after the line before is not this line's. */
 static bool compare_tables(struct suite *suite, const struct place *place, bool differed,
 			   struct kernel_table *reference, struct kernel_table *ours)
 {
-	struct text want = { 0 }, got = { 0 }, both = { 0 };
+	struct text want = { 0 }, got = { 0 }, rows = { 0 };
 	bool equal, known;
 
 	kernel_table_sort(reference);
 	kernel_table_show(reference, &want);
 	kernel_table_show(ours, &got);
 	equal = text_equal(&want, &got);
-	text_print(&both, "%s%s", text_string(&want), text_string(&got));
-	known = text_equal(&both, &suite->wrong_table);
-	text_clear(&suite->wrong_table);
-	if (!equal)
-		text_copy(&suite->wrong_table, &both);
+	add_missing(&rows, "-", &want, &got);
+	add_missing(&rows, "+", &got, &want);
+	known = !equal && text_equal(&rows, &suite->wrong_table);
+	text_copy(&suite->wrong_table, &rows);
 	if (!equal && !known && !suite->quiet) {
 		if (!differed)
 			show_place(place);
-		show_difference("kernel's table", &want, &got);
+		printf("  kernel's table:\n%s", text_string(&rows));
 	}
-	text_free(&both);
+	text_free(&rows);
 	text_free(&want);
 	text_free(&got);
 	return equal || known;
@@ -190,10 +210,11 @@ static int read_tables(struct suite *suite, struct kernel_table *reference,
 
 	if (!error)
 		error = kernel_read(&suite->ours.kernel, dumped);
-	if (!error)
-		error = kernel_read(&suite->ours.kernel, sorted);
+	if (error)
+		return error;
+	kernel_table_copy(sorted, dumped);
 	kernel_table_sort(sorted);
-	return error;
+	return 0;
 }
 
 static int run_command(struct suite *suite, const struct place *place, bool traffic, bool *equal)
@@ -297,6 +318,7 @@ int suite_run(struct suite *suite, const char *file, const struct session *sessi
 	bool traffic = has_traffic(session);
 	int error = say("reset", side_reset(&suite->reference));
 
+	text_clear(&suite->wrong_table);
 	if (!error)
 		error = say("reset", side_reset(&suite->ours));
 	if (!error)

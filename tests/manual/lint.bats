@@ -1,0 +1,34 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The manual pages as mandoc and groff see them, and what their examples quote.
+
+load manual
+
+@test "mandoc has nothing to say about the pages" {
+	command -v mandoc >/dev/null || skip "mandoc is not installed"
+	run -0 mandoc -T lint -W all "$manual_pages"/*.8
+	[ -z "$output" ]
+}
+
+@test "man shows the pages without a warning" {
+	local page
+	command -v groff >/dev/null || skip "groff is not installed"
+	for page in "$manual_pages"/*.8; do
+		run -0 bash -c 'MANWIDTH=80 LC_ALL=C.UTF-8 man --warnings -l -Tutf8 -Z "$1" 2>&1 >/dev/null' - "$page"
+		[ -z "$output" ]
+	done
+}
+
+@test "the scripts for rc.local are those in examples" {
+	local directory=$BATS_TEST_TMPDIR
+	section ipvsadm.8 EXAMPLES | subsection 'At boot, from rc.local' | blocks "$directory"
+	diff "$manual_top/examples/rc.local" "$directory/01"
+	diff "$manual_top/examples/rc.local.restore" "$directory/02"
+}
+
+@test "the pages have no markup that the tests do not understand" {
+	run plain <"$manual_pages/ipvsadm.8"
+	# \e ends lines of examples.
+	! grep -vE '^\.|\\$' <<<"$output" | grep -F '\'
+}

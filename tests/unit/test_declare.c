@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Rule text as a declaration: what a table becomes of it, and what is said about text that is
+ * none, with the numbers of its lines.
+ */
+#include <arpa/inet.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "cli/declare.h"
+
+struct reading {
+	struct session session;
+	struct declaration declaration;
+	struct text_names names;
+	char *said;
+	size_t size;
+	int status;
+};
+
+static void read_bytes(struct reading *reading, enum declare_mode mode, const char *bytes,
+		       size_t length)
+{
+	FILE *file = tmpfile();
+
+	memset(reading, 0, sizeof(*reading));
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, length, file), length);
+	rewind(file);
+	reading->session.diag.program = "ipvsadm";
+	reading->session.diag.to = open_memstream(&reading->said, &reading->size);
+	assert_non_null(reading->session.diag.to);
+	reading->session.names = &reading->names;
+	reading->session.in = fileno(file);
+	assert_int_equal(options_open(&reading->session.options), 0);
+	reading->status = declare_read(&reading->session, mode, &reading->declaration);
+	assert_int_equal(reading->session.diag.line, 0);
+	fclose(reading->session.diag.to);
+	fclose(file);
+}
+
+static void reading_free(struct reading *reading)
+{
+	declare_free(&reading->declaration);
+	options_close(reading->session.options);
+	text_names_free(&reading->names);
+	free(reading->said);
+}
+
+/* Read a text: this status, and these messages. */
+static void check_bytes(enum declare_mode mode, const char *text, size_t length, int status,
+			const char *said)
+{
+	struct reading reading;
+
+	read_bytes(&reading, mode, text, length);
+	assert_string_equal(reading.said, said);
+	assert_int_equal(reading.status, status);
+	reading_free(&reading);
+}
+
+static void check(enum declare_mode mode, const char *text, int status, const char *said)
+{
+	check_bytes(mode, text, strlen(text), status, said);
+}
+
+/* The same messages in both modes: errors where the text must be complete, notes elsewhere. */
+static void gap(const char *text, const char *line, const char *what)
+{
+	char said[200];
+
+	snprintf(said, sizeof(said), "%s: %s\n", line, what);
+	check(DECLARE_COMPLETE, text, STATUS_USAGE, said);
+	snprintf(said, sizeof(said), "%s: note: %s\n", line, what);
+	check(DECLARE_CHECK, text, STATUS_OK, said);
+}
+
+static void whole_table(void **state)
+{
+	static const char text[] = "# comment\n"
+				   "\n"
+				   "ipvsadm -A -f 7 -s rr\r\n"
+				   "-A -t 10.0.0.2:80 -s wrr -p 5\n"
+				   "-a -t 10.0.0.2:80 -r 10.1.0.9 -w 3 # the last one\n"
+				   "-A -t 10.0.0.1:80\n"
+				   "-a -f 7 -r 10.1.0.1:90 -m\n"
+				   "-a -t 10.0.0.2:80 -r 10.1.0.1 -i\n"
+				   "--set 1 2 3\n"
+				   "--start-daemon backup --mcast-interface lo --syncid 4\n"
+				   "--start-daemon master";
+	static const size_t service_lines[] = { 6, 4, 3 }, dest_lines[] = { 8, 5, 7 };
+	static const size_t dest_counts[] = { 0, 2, 1 };
+	struct reading reading;
+	const struct declaration *got = &reading.declaration;
+
+	(void)state;
+	read_bytes(&reading, DECLARE_COMPLETE, text, sizeof(text) - 1);
+	assert_string_equal(reading.said, "");
+	assert_int_equal(reading.status, STATUS_OK);
+	assert_int_equal(got->target.table.service_count, 3);
+	assert_int_equal(got->target.table.dest_count, 3);
+	assert_memory_equal(got->target.service_lines, service_lines, sizeof(service_lines));
+	assert_memory_equal(got->target.dest_lines, dest_lines, sizeof(dest_lines));
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(got->target.table.services[i].dest_count, dest_counts[i]);
+	assert_int_equal(got->target.table.services[1].timeout, 5);
+	assert_string_equal(got->target.table.services[0].scheduler, "wlc");
+	assert_int_equal(got->target.table.dests[1].weight, 3);
+	assert_int_equal(ntohs(got->target.table.dests[2].port_be), 90);
+	assert_int_equal(got->timeouts_line, 9);
+	assert_int_equal(got->timeouts.udp, 3);
+	assert_int_equal(got->daemons[0].line, 11);
+	assert_int_equal(got->daemons[0].daemon.role, IPVS_MASTER);
+	assert_int_equal(got->daemons[1].line, 10);
+	assert_int_equal(got->daemons[1].daemon.sync_id, 4);
+	reading_free(&reading);
+}
+
+static void nothing(void **state)
+{
+	static const char *const texts[] = { "", "\n", "\n\r\n  # nothing\nipvsadm\n" };
+	struct reading reading;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		read_bytes(&reading, DECLARE_COMPLETE, texts[i], strlen(texts[i]));
+		assert_int_equal(reading.status, STATUS_OK);
+		assert_string_equal(reading.said, "");
+		assert_int_equal(reading.declaration.target.table.service_count, 0);
+		assert_int_equal(reading.declaration.timeouts_line, 0);
+		assert_int_equal(reading.declaration.daemons[0].line, 0);
+		reading_free(&reading);
+	}
+}
+
+static void twice(void **state)
+{
+	(void)state;
+	gap("-A -t 10.0.0.1:80\n-A -u 10.0.0.1:80\n-A -f 1\n-A -f 1 -6\n-A -t 10.0.0.1:80 -s rr\n",
+	    "line 5", "this service is already added in line 1");
+	gap("-A -f 1\n-a -f 1 -r 10.1.0.1:80 -w 1\n-a -f 1 -r 10.1.0.1:81\n"
+	    "-a -f 1 -r 10.1.0.1:80 -w 2\n",
+	    "line 4", "this server is already added in line 2");
+	gap("--set 1 2 3\n\n--set 1 2 3\n", "line 3", "the timeouts are already set in line 1");
+	gap("--start-daemon master\n--start-daemon backup\n--start-daemon master\n", "line 3",
+	    "this daemon is already started in line 1");
+}
+
+static void three_times(void **state)
+{
+	(void)state;
+	check(DECLARE_COMPLETE, "-A -f 1\n-A -f 2\n-A -f 1\n-A -f 1\n", STATUS_USAGE,
+	      "line 3: this service is already added in line 1\n"
+	      "line 4: this service is already added in line 1\n");
+}
+
+static void without_a_service(void **state)
+{
+	static const char what[] = "no line before this one adds the service of this server";
+
+	(void)state;
+	gap("-a -t 10.0.0.1:80 -r 10.1.0.1\n", "line 1", what);
+	/* before, between and behind those that are declared */
+	gap("-A -f 2\n-A -f 4\n-a -f 1 -r 10.1.0.1:1\n", "line 3", what);
+	gap("-A -f 2\n-A -f 4\n-a -f 3 -r 10.1.0.1:1\n-a -f 2 -r 10.1.0.1:1\n", "line 3", what);
+	gap("-A -f 2\n-A -f 4\n-a -f 5 -r 10.1.0.1:1\n-a -f 4 -r 10.1.0.1:1\n", "line 3", what);
+	gap("-A -f 1\n-a -f 1 -6 -r [2001:db8::1]:1\n", "line 2", what);
+	gap("-A -t 10.0.0.1:80\n-a -u 10.0.0.1:80 -r 10.1.0.1\n", "line 2", what);
+	/* restored line by line, the server would be refused */
+	gap("-a -f 1 -r 10.1.0.1:1\n-A -f 1\n-a -f 1 -r 10.1.0.2:1\n", "line 1", what);
+}
+
+static void forbidden_verbs(void **state)
+{
+	static const char *const lines[] = {
+		"-E -t 10.0.0.1:80 -s rr",
+		"-D -t 10.0.0.1:80",
+		"-C",
+		"-e -f 1 -r 10.1.0.1 -w 1",
+		"-d -f 1 -r 10.1.0.1",
+		"-Z",
+		"-L -n",
+		"--stop-daemon master",
+		"-Z -f 1",
+	};
+	char text[100];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		snprintf(text, sizeof(text), "-A -f 1\n%s\n-A -f 2\n", lines[i]);
+		check(DECLARE_COMPLETE, text, STATUS_USAGE,
+		      "line 2: only -A, -a, --set and --start-daemon lines declare a table\n");
+		check(DECLARE_CHECK, text, STATUS_OK, "");
+	}
+}
+
+/* All of the text is read, whatever is wrong with its first lines. */
+static void every_bad_line(void **state)
+{
+	static const char text[] = "-A -t 10.0.0.300:80\n"
+				   "-A -f 1\n"
+				   "-a -f 1\n"
+				   "-a -f 1 -r 10.1.0.1:80 \0 -w 1\n"
+				   "-a -f 1 -r 10.1.0.1:80 -w 1\n"
+				   "-A -f 0\n"
+				   "-a -f 1 -r 10.1.0.1:80";
+
+	(void)state;
+	check_bytes(DECLARE_COMPLETE, text, sizeof(text) - 1, STATUS_USAGE,
+		    "line 1: illegal virtual server address[:port] specified\n"
+		    "line 3: You need to supply the 'real-server' option for the 'add-server' "
+		    "command\n"
+		    "line 4: the line contains a NUL byte\n"
+		    "line 6: invalid fwmark value `0' specified\n"
+		    "line 7: this server is already added in line 5\n");
+	check(DECLARE_CHECK, "-A -f 1\n-A\n-A -f 1\n", STATUS_USAGE,
+	      "line 2: You need to supply the 'fwmark-service' option for the 'add-service' "
+	      "command\n"
+	      "line 3: note: this service is already added in line 1\n");
+}
+
+static void long_line(void **state)
+{
+	enum { LENGTH = 3000000 };
+	static const char tail[] = "\n-A -f 1\nnonsense\n";
+	char *text = malloc(LENGTH + sizeof(tail));
+	struct reading reading;
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, '-', LENGTH);
+	memcpy(text + LENGTH, tail, sizeof(tail));
+	read_bytes(&reading, DECLARE_CHECK, text, LENGTH + sizeof(tail) - 1);
+	assert_int_equal(reading.status, STATUS_USAGE);
+	assert_true(strncmp(reading.said, "line 1: the line is too long\nline 3: ", 37) == 0);
+	assert_int_equal(reading.declaration.target.table.service_count, 1);
+	reading_free(&reading);
+	free(text);
+}
+
+static void unreadable(void **state)
+{
+	struct session session = { .in = -1, .diag.program = "ipvsadm" };
+	struct declaration declaration = { 0 };
+	char *said = NULL;
+	size_t size;
+
+	(void)state;
+	session.diag.to = open_memstream(&said, &size);
+	assert_non_null(session.diag.to);
+	assert_int_equal(options_open(&session.options), 0);
+	assert_int_equal(declare_read(&session, DECLARE_COMPLETE, &declaration), STATUS_USAGE);
+	declare_free(&declaration);
+	options_close(session.options);
+	fclose(session.diag.to);
+	assert_non_null(strstr(said, "cannot read standard input: "));
+	free(said);
+}
+
+/* Enough entries for every array to grow, in an order that has to be turned around. */
+static void many(void **state)
+{
+	enum { MANY = 700 };
+	struct reading reading;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	assert_non_null(out);
+	for (int i = MANY; i > 0; i--)
+		fprintf(out, "-A -f %d\n-a -f %d -r 10.1.0.1:1 -w %d\n", i, i, i);
+	fclose(out);
+	read_bytes(&reading, DECLARE_COMPLETE, text, size);
+	assert_int_equal(reading.status, STATUS_OK);
+	assert_int_equal(reading.declaration.target.table.service_count, MANY);
+	for (size_t i = 0; i < MANY; i++) {
+		const struct plan_target *target = &reading.declaration.target;
+
+		assert_int_equal(target->table.services[i].key.fwmark, i + 1);
+		assert_int_equal(target->table.dests[i].weight, i + 1);
+		assert_int_equal(target->service_lines[i], 2 * (MANY - i) - 1);
+		assert_int_equal(target->dest_lines[i], 2 * (MANY - i));
+	}
+	reading_free(&reading);
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(whole_table),
+		cmocka_unit_test(nothing),
+		cmocka_unit_test(twice),
+		cmocka_unit_test(three_times),
+		cmocka_unit_test(without_a_service),
+		cmocka_unit_test(forbidden_verbs),
+		cmocka_unit_test(every_bad_line),
+		cmocka_unit_test(long_line),
+		cmocka_unit_test(unreadable),
+		cmocka_unit_test(many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

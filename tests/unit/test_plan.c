@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Plans from one table to another. Tables are drawn from a small world, in which a table is a few
+ * small numbers: what is there, and in which of several variants. A plan is carried out on those
+ * numbers, as a kernel would, and the least number of steps is counted on them too.
+ */
+#include <arpa/inet.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cli/plan.h"
+
+enum { SERVICES = 7, SERVERS = 5, WEIGHTS = 3, ROUNDS = 4000, LINE_OF_SERVICE = 1000 };
+
+static const struct ipvs_service_key keys[SERVICES] = {
+	{ .protocol = IPPROTO_TCP, .port_be = 0x5000, .address = { AF_INET, { 10, 0, 0, 1 } } },
+	{ .protocol = IPPROTO_TCP, .port_be = 0x5100, .address = { AF_INET, { 10, 0, 0, 1 } } },
+	{ .protocol = IPPROTO_UDP, .port_be = 0x5000, .address = { AF_INET, { 10, 0, 0, 1 } } },
+	{ .protocol = IPPROTO_TCP, .port_be = 0x5000, .address = { AF_INET6, { 10, 0, 0, 1 } } },
+	{ .fwmark = 1, .address = { .family = AF_INET } },
+	{ .fwmark = 1, .address = { .family = AF_INET6 } },
+	{ .fwmark = UINT32_MAX, .address = { .family = AF_INET } },
+};
+
+/* Ways to set up a service; each differs from the first in one thing or a few. */
+static const struct ipvs_service settings[] = {
+	{ .scheduler = "rr" },
+	{ .scheduler = "sh" },
+	{ .scheduler = "sh", .flags = IPVS_SCHED_FLAG_1 },
+	{ .scheduler = "sh", .flags = IPVS_SCHED_FLAG_2 },
+	{ .scheduler = "sh", .flags = IPVS_SCHED_FLAG_3 },
+	{ .scheduler = "rr", .flags = IPVS_ONE_PACKET },
+	{ .scheduler = "rr", .flags = IPVS_PERSISTENT, .timeout = 10, .netmask = 32 },
+	{ .scheduler = "rr", .flags = IPVS_PERSISTENT, .timeout = 20, .netmask = 32 },
+	{ .scheduler = "rr", .flags = IPVS_PERSISTENT, .timeout = 10, .netmask = 24 },
+	{ .scheduler = "rr",
+	  .flags = IPVS_PERSISTENT,
+	  .timeout = 10,
+	  .netmask = 32,
+	  .engine = "sip" },
+};
+
+static const struct ipvs_dest manners[] = {
+	{ .forwarding = IPVS_DIRECT },
+	{ .forwarding = IPVS_MASQUERADING },
+	{ .forwarding = IPVS_TUNNEL },
+	{ .forwarding = IPVS_TUNNEL, .tunnel = IPVS_TUNNEL_GRE },
+	{ .forwarding = IPVS_TUNNEL, .tunnel = IPVS_TUNNEL_GRE, .tunnel_flags = IPVS_TUNNEL_CSUM },
+	{ .forwarding = IPVS_TUNNEL, .tunnel = IPVS_TUNNEL_GUE, .tunnel_port_be = 1 },
+	{ .forwarding = IPVS_TUNNEL, .tunnel = IPVS_TUNNEL_GUE, .tunnel_port_be = 2 },
+	{ .forwarding = IPVS_DIRECT, .upper_threshold = 9 },
+	{ .forwarding = IPVS_DIRECT, .upper_threshold = 9, .lower_threshold = 5 },
+};
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+/* 0: not there; else 1 + variant. A server's variant is its weight and, in units of WEIGHTS, its
+ * manner. */
+struct world {
+	unsigned int service[SERVICES];
+	unsigned int server[SERVICES][SERVERS];
+};
+
+static uint32_t draw(uint32_t *seed, size_t below)
+{
+	*seed = *seed * 1664525 + 1013904223;
+	return (*seed >> 8) % (uint32_t)below;
+}
+
+/* Some entries are kept from another world, or two of them would have hardly anything in common. */
+static void draw_world(struct world *world, const struct world *like, uint32_t *seed)
+{
+	const size_t chance = 1 + draw(seed, 8);
+
+	*world = *like;
+	for (size_t i = 0; i < SERVICES; i++) {
+		if (draw(seed, chance) == 0)
+			world->service[i] = draw(seed, 3) ? 1 + draw(seed, COUNT(settings)) : 0;
+		for (size_t j = 0; j < SERVERS; j++) {
+			if (draw(seed, chance) == 0)
+				world->server[i][j] = draw(seed, 2)
+							      ? 1 + draw(seed,
+									 WEIGHTS * COUNT(manners))
+							      : 0;
+			if (!world->service[i])
+				world->server[i][j] = 0;
+		}
+	}
+}
+
+static struct ipvs_dest server_of(size_t index, unsigned int variant)
+{
+	struct ipvs_dest dest = manners[(variant - 1) / WEIGHTS];
+
+	dest.weight = (variant - 1) % WEIGHTS;
+	dest.address.family = AF_INET;
+	dest.address.bytes[0] = 192;
+	dest.address.bytes[3] = (uint8_t)(index / 2);
+	dest.port_be = (uint16_t)(index % 2);
+	return dest;
+}
+
+/* What the kernel adds of its own, and a plan must not care about. */
+static void make_noise(struct ipvs_table *table)
+{
+	for (size_t i = 0; i < table->service_count; i++) {
+		struct ipvs_service *service = &table->services[i];
+
+		service->flags |= IPVS_HASHED;
+		service->stats.packets_in = 7;
+		if (!(service->flags & IPVS_PERSISTENT))
+			service->netmask = UINT32_MAX;
+	}
+	for (size_t i = 0; i < table->dest_count; i++) {
+		table->dests[i].active = 3;
+		table->dests[i].stats.bytes_in = 5;
+	}
+}
+
+static void table_of(const struct world *world, struct plan_target *target)
+{
+	*target = (struct plan_target){ 0 };
+	target->service_lines = calloc(SERVICES, sizeof(size_t));
+	target->dest_lines = calloc(SERVICES * SERVERS, sizeof(size_t));
+	assert_non_null(target->service_lines);
+	assert_non_null(target->dest_lines);
+	for (size_t i = 0; i < SERVICES; i++) {
+		struct ipvs_service service;
+
+		if (!world->service[i])
+			continue;
+		service = settings[world->service[i] - 1];
+		service.key = keys[i];
+		target->service_lines[target->table.service_count] = LINE_OF_SERVICE * (i + 1);
+		assert_int_equal(ipvs_table_add_service(&target->table, &service), 0);
+		for (size_t j = 0; j < SERVERS; j++) {
+			struct ipvs_dest dest;
+
+			if (!world->server[i][j])
+				continue;
+			dest = server_of(j, world->server[i][j]);
+			target->dest_lines[target->table.dest_count] = LINE_OF_SERVICE * (i + 1) +
+								       j + 1;
+			assert_int_equal(ipvs_table_add_dest(&target->table, &dest), 0);
+		}
+	}
+}
+
+static void target_free(struct plan_target *target)
+{
+	ipvs_table_free(&target->table);
+	free(target->service_lines);
+	free(target->dest_lines);
+}
+
+static size_t service_index(const struct ipvs_service_key *key)
+{
+	for (size_t i = 0; i < SERVICES; i++)
+		if (key->fwmark == keys[i].fwmark && key->protocol == keys[i].protocol &&
+		    key->port_be == keys[i].port_be &&
+		    key->address.family == keys[i].address.family)
+			return i;
+	fail_msg("a service that is in neither table");
+	return 0;
+}
+
+static unsigned int service_variant(const struct ipvs_service *service)
+{
+	const uint32_t persistent = service->flags & IPVS_PERSISTENT;
+
+	for (unsigned int i = 0; i < COUNT(settings); i++) {
+		const struct ipvs_service *like = &settings[i];
+
+		if (strcmp(service->scheduler, like->scheduler) == 0 &&
+		    strcmp(service->engine, like->engine) == 0 &&
+		    (service->flags & ~(uint32_t)IPVS_HASHED) == like->flags &&
+		    (!persistent ||
+		     (service->timeout == like->timeout && service->netmask == like->netmask)))
+			return i + 1;
+	}
+	fail_msg("a service that is set up as in neither table");
+	return 0;
+}
+
+static unsigned int server_variant(const struct ipvs_dest *dest)
+{
+	assert_in_range(dest->weight, 0, WEIGHTS - 1);
+	for (unsigned int i = 0; i < COUNT(manners); i++) {
+		const struct ipvs_dest *like = &manners[i];
+
+		if (dest->forwarding == like->forwarding && dest->tunnel == like->tunnel &&
+		    dest->tunnel_flags == like->tunnel_flags &&
+		    dest->tunnel_port_be == like->tunnel_port_be &&
+		    dest->upper_threshold == like->upper_threshold &&
+		    dest->lower_threshold == like->lower_threshold)
+			return 1 + i * WEIGHTS + dest->weight;
+	}
+	fail_msg("a server that is set up as in neither table");
+	return 0;
+}
+
+/* A change of one entry: whether it has to be there, and what becomes of it. */
+static void change(unsigned int *entry, bool there, unsigned int variant)
+{
+	assert_int_equal(*entry != 0, there);
+	*entry = variant;
+}
+
+static void do_request(struct world *world, const struct ipvs_request *request)
+{
+	const struct ipvs_dest *dest = request->dest;
+	size_t i = service_index(&request->service->key);
+	unsigned int *service = &world->service[i], *server = NULL;
+
+	if (dest) {
+		assert_int_not_equal(*service, 0);
+		server = &world->server[i][dest->address.bytes[3] * 2 + dest->port_be];
+	}
+	switch (request->verb) {
+	case IPVS_ADD_SERVICE:
+	case IPVS_EDIT_SERVICE:
+		change(service, request->verb == IPVS_EDIT_SERVICE,
+		       service_variant(request->service));
+		break;
+	case IPVS_DELETE_SERVICE:
+		change(service, true, 0);
+		memset(world->server[i], 0, sizeof(world->server[i]));
+		break;
+	case IPVS_ADD_DEST:
+	case IPVS_EDIT_DEST:
+		change(server, request->verb == IPVS_EDIT_DEST, server_variant(dest));
+		break;
+	case IPVS_DELETE_DEST:
+		change(server, true, 0);
+		break;
+	default:
+		fail_msg("a request that changes no table");
+	}
+}
+
+static bool deletes(enum ipvs_verb verb)
+{
+	return verb == IPVS_DELETE_SERVICE || verb == IPVS_DELETE_DEST;
+}
+
+/* Nothing can be done with fewer: each step changes one entry, except that a service takes its
+ * servers with it. */
+static size_t least_steps(const struct world *from, const struct world *to)
+{
+	size_t steps = 0;
+
+	for (size_t i = 0; i < SERVICES; i++) {
+		steps += from->service[i] != to->service[i];
+		if (!to->service[i])
+			continue;
+		for (size_t j = 0; j < SERVERS; j++)
+			steps += from->server[i][j] != to->server[i][j];
+	}
+	return steps;
+}
+
+static size_t line_wanted(const struct ipvs_request *request)
+{
+	size_t line = LINE_OF_SERVICE * (service_index(&request->service->key) + 1);
+
+	if (deletes(request->verb))
+		return 0;
+	if (request->dest)
+		line += request->dest->address.bytes[3] * 2U + request->dest->port_be + 1U;
+	return line;
+}
+
+static void check_steps(const struct plan *plan, const struct world *from, const struct world *to)
+{
+	struct world world = *from;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct plan_step *step = &plan->steps[i];
+
+		assert_int_equal(deletes(step->request.verb), i >= plan->first_deletion);
+		assert_int_equal(step->line, line_wanted(&step->request));
+		do_request(&world, &step->request);
+	}
+	assert_memory_equal(&world, to, sizeof(world));
+}
+
+/* From wherever it is stopped before the first deletion, there is a way back. */
+static void check_undo(const struct plan *plan, const struct world *from)
+{
+	for (size_t done = 0; done <= plan->first_deletion; done++) {
+		struct world world = *from;
+		struct ipvs_request request;
+
+		for (size_t i = 0; i < done; i++)
+			do_request(&world, &plan->steps[i].request);
+		for (size_t i = done; i-- > 0;) {
+			assert_true(plan_inverse(&plan->steps[i], &request));
+			do_request(&world, &request);
+		}
+		assert_memory_equal(&world, from, sizeof(world));
+	}
+}
+
+static void check_pair(const struct world *from, const struct world *wanted, bool keep_weights)
+{
+	struct world to = *wanted;
+	struct plan_target present, target;
+	struct plan plan = { 0 };
+
+	for (size_t i = 0; keep_weights && i < SERVICES * SERVERS; i++) {
+		const unsigned int old = from->server[i / SERVERS][i % SERVERS];
+		unsigned int *new = &to.server[i / SERVERS][i % SERVERS];
+
+		if (old && *new)
+			*new = 1 + (*new - 1) / WEIGHTS *WEIGHTS + (old - 1) % WEIGHTS;
+	}
+	table_of(from, &present);
+	table_of(wanted, &target);
+	make_noise(&present.table);
+	assert_int_equal(plan_tables(&plan, &present.table, &target, keep_weights), 0);
+	check_steps(&plan, from, &to);
+	check_undo(&plan, from);
+	assert_int_equal(plan.count, least_steps(from, &to));
+	plan_free(&plan);
+	assert_int_equal(plan.count, 0);
+	target_free(&present);
+	target_free(&target);
+}
+
+static void random_pairs(void **state)
+{
+	const struct world empty = { 0 };
+	struct world from = { 0 }, to;
+	uint32_t seed = 20240229;
+
+	(void)state;
+	for (int round = 0; round < ROUNDS; round++) {
+		draw_world(&to, &from, &seed);
+		check_pair(&from, &to, false);
+		check_pair(&from, &to, true);
+		check_pair(&empty, &to, round % 2);
+		check_pair(&to, &empty, false);
+		check_pair(&to, &to, false);
+		from = to;
+	}
+}
+
+/* Every way to set up a service or a server, from every other. */
+static void all_edits(void **state)
+{
+	const unsigned int most = WEIGHTS * COUNT(manners);
+	struct world from = { .service = { 1 } }, to = { .service = { 1 } };
+
+	(void)state;
+	for (from.service[0] = 1; from.service[0] <= COUNT(settings); from.service[0]++)
+		for (to.service[0] = 1; to.service[0] <= COUNT(settings); to.service[0]++)
+			check_pair(&from, &to, false);
+	from.service[0] = to.service[0] = 1;
+	for (from.server[0][0] = 1; from.server[0][0] <= most; from.server[0][0]++)
+		for (to.server[0][0] = 1; to.server[0][0] <= most; to.server[0][0]++)
+			for (int keep = 0; keep < 2; keep++)
+				check_pair(&from, &to, keep);
+}
+
+static void local_servers(void **state)
+{
+	struct ipvs_dest local = { .forwarding = IPVS_LOCAL, .weight = 1 };
+	struct ipvs_dest other = { .weight = 1 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(manners); i++) {
+		other.forwarding = manners[i].forwarding;
+		other.tunnel = manners[i].tunnel;
+		assert_true(plan_same_dest(&local, &other));
+		assert_true(plan_same_dest(&other, &local));
+	}
+	other.weight = 2;
+	assert_false(plan_same_dest(&local, &other));
+}
+
+static void inverses(void **state)
+{
+	static const struct {
+		enum ipvs_verb verb, inverse;
+	} rows[] = {
+		{ IPVS_ADD_SERVICE, IPVS_DELETE_SERVICE }, { IPVS_ADD_DEST, IPVS_DELETE_DEST },
+		{ IPVS_EDIT_SERVICE, IPVS_EDIT_SERVICE },  { IPVS_EDIT_DEST, IPVS_EDIT_DEST },
+		{ IPVS_SET_TIMEOUTS, IPVS_SET_TIMEOUTS },  { IPVS_START_DAEMON, IPVS_STOP_DAEMON },
+		{ IPVS_STOP_DAEMON, IPVS_START_DAEMON },
+	};
+	const struct ipvs_timeouts old = { 1, 2, 3 }, new = { 4, 5, 6 };
+	struct plan_step step = { .before = &old };
+	struct ipvs_request request;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		step.request = (struct ipvs_request){ .verb = rows[i].verb, .timeouts = &new };
+		assert_true(plan_inverse(&step, &request));
+		assert_int_equal(request.verb, rows[i].inverse);
+		if (request.verb == IPVS_SET_TIMEOUTS)
+			assert_ptr_equal(request.timeouts, &old);
+	}
+	step.request.verb = IPVS_DELETE_SERVICE;
+	assert_false(plan_inverse(&step, &request));
+	step.request.verb = IPVS_DELETE_DEST;
+	assert_false(plan_inverse(&step, &request));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(random_pairs),
+		cmocka_unit_test(all_edits),
+		cmocka_unit_test(local_servers),
+		cmocka_unit_test(inverses),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
