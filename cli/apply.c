@@ -12,9 +12,9 @@
 struct run {
 	struct session *session;
 	const struct plan *plan;
-	bool *refused;	/* by step */
-	bool changed;	/* a refusal that only another writer explains */
-	bool failed;	/* any other refusal */
+	bool *refused; /* by step */
+	bool changed;  /* a refusal that only another writer explains */
+	bool failed;   /* any other refusal */
 };
 
 /* What the kernel answers when the table is not what it was when it was read. */
@@ -24,11 +24,11 @@ static bool means_changed(enum ipvs_verb verb, int error)
 		enum ipvs_verb verb;
 		int error;
 	} signs[] = {
-		{ IPVS_ADD_SERVICE, -EEXIST },	 { IPVS_ADD_DEST, -EEXIST },
-		{ IPVS_ADD_DEST, -ESRCH },	 { IPVS_EDIT_SERVICE, -ESRCH },
-		{ IPVS_EDIT_DEST, -ESRCH },	 { IPVS_EDIT_DEST, -ENOENT },
+		{ IPVS_ADD_SERVICE, -EEXIST },   { IPVS_ADD_DEST, -EEXIST },
+		{ IPVS_ADD_DEST, -ESRCH },       { IPVS_EDIT_SERVICE, -ESRCH },
+		{ IPVS_EDIT_DEST, -ESRCH },      { IPVS_EDIT_DEST, -ENOENT },
 		{ IPVS_DELETE_SERVICE, -ESRCH }, { IPVS_DELETE_DEST, -ESRCH },
-		{ IPVS_DELETE_DEST, -ENOENT },	 { IPVS_START_DAEMON, -EEXIST },
+		{ IPVS_DELETE_DEST, -ENOENT },   { IPVS_START_DAEMON, -EEXIST },
 		{ IPVS_STOP_DAEMON, -ESRCH },
 	};
 
@@ -116,7 +116,7 @@ static void undo(struct run *run, size_t end)
 static int same_servers(struct ipvs *ipvs, const struct ipvs_service *service,
 			const struct ipvs_table *from, bool *same)
 {
-	struct ipvs_table now = { 0 };
+	struct ipvs_table now = { .no_counters = true };
 	int error = ipvs_read_one(ipvs, &service->key, &now);
 
 	if (!error)
@@ -155,7 +155,7 @@ static const struct ipvs_service *find_service(const struct ipvs_table *table,
 /* The services that are there, without their servers: the same ones, set up alike? */
 static int same_services(struct ipvs *ipvs, const struct ipvs_table *from, bool *same)
 {
-	struct ipvs_table now = { 0 };
+	struct ipvs_table now = { .no_counters = true };
 	int error = ipvs_read_services(ipvs, &now);
 
 	if (!error)
@@ -177,7 +177,8 @@ static int still_true(struct ipvs *ipvs, const struct plan *plan, const struct i
 
 	for (size_t i = 0; !error && *same && i < plan->count; i++) {
 		const struct ipvs_service *wanted = plan->steps[i].request.service;
-		const struct ipvs_service *present = wanted ? find_service(from, &wanted->key) : NULL;
+		const struct ipvs_service *present = wanted ? find_service(from, &wanted->key)
+							    : NULL;
 
 		if (present && present != last)
 			error = same_servers(ipvs, present, from, same);

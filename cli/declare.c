@@ -221,6 +221,18 @@ static int place_services(struct reader *reader)
 	return error ? error : place_dests(reader, NULL, &next_dest);
 }
 
+/* Most files are sorted as -S writes them, which one look along them tells. */
+static void sort(void *array, size_t count, size_t size, int (*compare)(const void *, const void *))
+{
+	const char *before = array;
+
+	for (size_t i = 1; i < count; i++, before += size)
+		if (compare(before, before + size) > 0) {
+			qsort(array, count, size, compare);
+			return;
+		}
+}
+
 /* Sort what was collected and make the target of it. 0 or -ENOMEM. */
 static int arrange(struct reader *reader)
 {
@@ -230,12 +242,9 @@ static int arrange(struct reader *reader)
 	target->dest_lines = calloc(reader->dest_count + 1, sizeof(size_t));
 	if (!target->service_lines || !target->dest_lines)
 		return -ENOMEM;
-	if (reader->service_count)
-		qsort(reader->services, reader->service_count, sizeof(*reader->services),
-		      compare_service_entries);
-	if (reader->dest_count)
-		qsort(reader->dests, reader->dest_count, sizeof(*reader->dests),
-		      compare_dest_entries);
+	sort(reader->services, reader->service_count, sizeof(*reader->services),
+	     compare_service_entries);
+	sort(reader->dests, reader->dest_count, sizeof(*reader->dests), compare_dest_entries);
 	return place_services(reader);
 }
 

@@ -26,7 +26,7 @@ struct declaration {
 
 /* How strict to be about what stands between lines. */
 enum declare_mode {
-	DECLARE_CHECK,	  /* any command; gaps are pointed out but are no error */
+	DECLARE_CHECK,    /* any command; gaps are pointed out but are no error */
 	DECLARE_COMPLETE, /* only -A, -a, --set, --start-daemon; gaps are errors */
 };
 

@@ -24,6 +24,7 @@ enum {
 };
 
 /* Write one message with a newline. Bytes that a terminal would obey are shown as '?'. */
-__attribute__((format(printf, 2, 3))) void diag_say(const struct diag *diag, const char *format, ...);
+__attribute__((format(printf, 2, 3))) void diag_say(const struct diag *diag, const char *format,
+						    ...);
 
 #endif

@@ -95,8 +95,8 @@ static int change(struct session *session, const struct command *command)
 
 	command_request(command, &request);
 	error = ipvs_do(session->ipvs, &request);
-	return error ? report_error(&session->diag, request.verb, error, STATUS_REFUSED) :
-		       STATUS_OK;
+	return error ? report_error(&session->diag, request.verb, error, STATUS_REFUSED)
+		     : STATUS_OK;
 }
 
 /* 0 or -errno: the same for all that write to session->out. */
@@ -149,7 +149,9 @@ static int list_connections(struct session *session, const struct command *comma
 
 static int list_table(struct session *session, const struct command *command)
 {
-	struct ipvs_table table = { 0 };
+	struct ipvs_table table = {
+		.no_counters = !(command->given & (GIVEN(GIVEN_STATS) | GIVEN(GIVEN_RATE))),
+	};
 	struct ipvs_info info;
 	bool one = command_has(command, GIVEN_SERVICE);
 	int error = 0;
@@ -157,8 +159,8 @@ static int list_table(struct session *session, const struct command *command)
 	if (!one)
 		error = ipvs_read_info(session->ipvs, &info);
 	if (!error)
-		error = one ? ipvs_read_one(session->ipvs, &command->service.key, &table) :
-			      ipvs_read_table(session->ipvs, &table);
+		error = one ? ipvs_read_one(session->ipvs, &command->service.key, &table)
+			    : ipvs_read_table(session->ipvs, &table);
 	if (!error && !command_has(command, GIVEN_NOSORT))
 		error = ipvs_table_sort(&table);
 	if (!error)
@@ -205,7 +207,7 @@ static int save_daemons(struct session *session)
 
 static int save(struct session *session, const struct command *command)
 {
-	struct ipvs_table table = { 0 };
+	struct ipvs_table table = { .no_counters = true };
 	int error = ipvs_read_table(session->ipvs, &table);
 
 	if (!error)
@@ -215,8 +217,8 @@ static int save(struct session *session, const struct command *command)
 	if (!error && command_has(command, GIVEN_DAEMON))
 		error = save_daemons(session);
 	if (!error)
-		error = rules_write_table(session->out, &table,
-					  command_has(command, GIVEN_NUMERIC), session->names);
+		error = rules_write_table(session->out, &table, command_has(command, GIVEN_NUMERIC),
+					  session->names);
 	ipvs_table_free(&table);
 	return list_failed(session, IPVS_READ_SERVICES, error);
 }
@@ -252,14 +254,22 @@ static int version(struct session *session, const struct command *command)
 typedef int handler_fn(struct session *session, const struct command *command);
 
 static handler_fn *const handlers[VERBS] = {
-	[VERB_ADD_SERVICE] = change,	[VERB_EDIT_SERVICE] = change,
-	[VERB_DELETE_SERVICE] = change, [VERB_FLUSH] = change,
-	[VERB_RESTORE] = restore_command, [VERB_SAVE] = save,
-	[VERB_ADD_SERVER] = change,	[VERB_EDIT_SERVER] = change,
-	[VERB_DELETE_SERVER] = change,	[VERB_LIST] = list,
-	[VERB_ZERO] = change,		[VERB_SET] = change,
-	[VERB_START_DAEMON] = change,	[VERB_STOP_DAEMON] = change,
-	[VERB_HELP] = help,		[VERB_VERSION] = version,
+	[VERB_ADD_SERVICE] = change,
+	[VERB_EDIT_SERVICE] = change,
+	[VERB_DELETE_SERVICE] = change,
+	[VERB_FLUSH] = change,
+	[VERB_RESTORE] = restore_command,
+	[VERB_SAVE] = save,
+	[VERB_ADD_SERVER] = change,
+	[VERB_EDIT_SERVER] = change,
+	[VERB_DELETE_SERVER] = change,
+	[VERB_LIST] = list,
+	[VERB_ZERO] = change,
+	[VERB_SET] = change,
+	[VERB_START_DAEMON] = change,
+	[VERB_STOP_DAEMON] = change,
+	[VERB_HELP] = help,
+	[VERB_VERSION] = version,
 };
 
 /* Help, version and a check read nothing of the kernel's. */

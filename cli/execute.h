@@ -16,10 +16,10 @@
 struct session {
 	struct diag diag;
 	FILE *out;
-	int in;			/* file descriptor that -R reads */
+	int in; /* file descriptor that -R reads */
 	struct options *options;
 	struct text_names *names;
-	struct ipvs *ipvs;	/* NULL until session_connect */
+	struct ipvs *ipvs; /* NULL until session_connect */
 };
 
 /* Open the connection to the kernel unless it is open, loading the module once if it is missing.

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -117,9 +118,17 @@ int lines_next(struct lines *lines, char **line)
 	return status;
 }
 
-static bool is_space(char byte)
+enum { BLANK = 1, END = 2 };
+
+/* A look at a table for each byte: the words of a long file are most of what there is to read. */
+static const unsigned char kinds[UINT8_MAX + 1] = {
+	[' '] = BLANK,  ['\t'] = BLANK, ['\n'] = BLANK, ['\v'] = BLANK,
+	['\f'] = BLANK, ['\r'] = BLANK, ['\0'] = END,
+};
+
+static inline unsigned int kind(char byte)
 {
-	return byte == ' ' || (byte >= '\t' && byte <= '\r');
+	return kinds[(unsigned char)byte];
 }
 
 int line_split(char *line, const char *program, const char *words[LINE_WORDS])
@@ -128,15 +137,16 @@ int line_split(char *line, const char *program, const char *words[LINE_WORDS])
 
 	words[0] = program;
 	for (;;) {
-		while (is_space(*line))
+		while (kind(*line) == BLANK)
 			line++;
 		if (!*line || *line == '#')
 			break;
 		if (count == LINE_WORDS - 1)
 			return -E2BIG;
 		words[count] = line;
-		while (*line && !is_space(*line))
+		do
 			line++;
+		while (!kind(*line));
 		if (*line)
 			*line++ = '\0';
 		if (count > 1 || strcmp(words[1], "ipvsadm") != 0)

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define LINE_SIZE 65536 /* of the longest line, with its end */
-#define LINE_WORDS 128	/* of one line, with argv[0] and the closing NULL */
+#define LINE_SIZE  65536 /* of the longest line, with its end */
+#define LINE_WORDS 128   /* of one line, with argv[0] and the closing NULL */
 
 /* Called when no input is waiting, before a read that may block. 0, or what lines_next returns. */
 typedef int lines_idle_fn(void *context);

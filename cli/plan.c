@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHOWN_FLAGS                                                                             \
-	(IPVS_PERSISTENT | IPVS_ONE_PACKET | IPVS_SCHED_FLAG_1 | IPVS_SCHED_FLAG_2 |            \
+#define SHOWN_FLAGS                                                                  \
+	(IPVS_PERSISTENT | IPVS_ONE_PACKET | IPVS_SCHED_FLAG_1 | IPVS_SCHED_FLAG_2 | \
 	 IPVS_SCHED_FLAG_3)
 
 int plan_add(struct plan *plan, const struct plan_step *step)
@@ -80,11 +80,10 @@ static size_t line_at(const size_t *lines, size_t index)
 static int add_dest_step(struct plan *plan, enum ipvs_verb verb, const struct ipvs_service *service,
 			 const struct ipvs_dest *dest, size_t line, const struct ipvs_dest *before)
 {
-	return plan_add(plan, &(struct plan_step){ .request = { .verb = verb,
-								.service = service,
-								.dest = dest },
-						   .line = line,
-						   .before = before });
+	return plan_add(plan, &(struct plan_step){
+				      .request = { .verb = verb, .service = service, .dest = dest },
+				      .line = line,
+				      .before = before });
 }
 
 static int add_service_step(struct plan *plan, enum ipvs_verb verb,

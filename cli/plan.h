@@ -14,8 +14,8 @@
 /* One step. The request points into the two tables (and daemons, timeouts) it was made from. */
 struct plan_step {
 	struct ipvs_request request;
-	size_t line;		    /* of the text that asked for it; 0: what is in excess */
-	const void *before;	    /* for an edit: the struct to edit back to */
+	size_t line;        /* of the text that asked for it; 0: what is in excess */
+	const void *before; /* for an edit: the struct to edit back to */
 };
 
 /* Steps in the order in which they have to be done: deletions stand at the end, from index
@@ -28,7 +28,7 @@ struct plan {
 
 /* What a table should become, with the line of the text that declares each entry. */
 struct plan_target {
-	struct ipvs_table table;	     /* sorted */
+	struct ipvs_table table;            /* sorted */
 	size_t *service_lines, *dest_lines; /* one for each entry of the table; NULL: all 0 */
 };
 

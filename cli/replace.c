@@ -20,8 +20,8 @@
 #include "cli/rules.h"
 
 #define LOCK_DIRECTORY "/run/ipvsadm"
-#define LOCK_FILE LOCK_DIRECTORY "/lock"
-#define MOST_PLANS 16 /* before giving up on a table that does not hold still */
+#define LOCK_FILE      LOCK_DIRECTORY "/lock"
+#define MOST_PLANS     16 /* before giving up on a table that does not hold still */
 
 /* What the kernel has, as far as the declaration is about it. */
 struct present {
@@ -61,13 +61,14 @@ static int plan_timeouts(struct plan *plan, const struct present *present,
 {
 	const struct ipvs_timeouts *new = &wanted->timeouts, *old = &present->timeouts;
 
-	if (!wanted->timeouts_line || (keeps(new->tcp, old->tcp) &&
-				       keeps(new->tcp_fin, old->tcp_fin) && keeps(new->udp, old->udp)))
+	if (!wanted->timeouts_line ||
+	    (keeps(new->tcp, old->tcp) && keeps(new->tcp_fin, old->tcp_fin) &&
+	     keeps(new->udp, old->udp)))
 		return 0;
-	return plan_add(plan, &(struct plan_step){ .request = { .verb = IPVS_SET_TIMEOUTS,
-								.timeouts = new },
-						   .line = wanted->timeouts_line,
-						   .before = old });
+	return plan_add(plan, &(struct plan_step){
+				      .request = { .verb = IPVS_SET_TIMEOUTS, .timeouts = new },
+				      .line = wanted->timeouts_line,
+				      .before = old });
 }
 
 static bool same_daemon(const struct ipvs_daemon *wanted, const struct ipvs_daemon *present)
@@ -92,8 +93,8 @@ static int plan_daemon(struct plan *plan, const struct ipvs_daemon *running,
 		step.request = (struct ipvs_request){ .verb = IPVS_STOP_DAEMON, .daemon = running };
 		error = plan_add(plan, &step);
 	}
-	step.request =
-		(struct ipvs_request){ .verb = IPVS_START_DAEMON, .daemon = &wanted->daemon };
+	step.request = (struct ipvs_request){ .verb = IPVS_START_DAEMON,
+					      .daemon = &wanted->daemon };
 	return error ? error : plan_add(plan, &step);
 }
 
@@ -141,7 +142,7 @@ static int print_plan(struct session *session, const struct plan *plan)
 static enum apply_result attempt(struct session *session, const struct command *command,
 				 struct declaration *wanted, int *status)
 {
-	struct present present = { 0 };
+	struct present present = { .table.no_counters = true };
 	struct plan plan = { 0 };
 	enum apply_result result = APPLY_FAILED;
 	int error = present_read(session, wanted, &present);
@@ -225,9 +226,9 @@ int replace(struct session *session, const struct command *command)
 	int status = declare_read(session, complete ? DECLARE_COMPLETE : DECLARE_CHECK, &wanted);
 
 	if (!status && !command_has(command, GIVEN_CHECK))
-		status = command_has(command, GIVEN_DRY_RUN) ?
-				 converge(session, command, &wanted) :
-				 converge_alone(session, command, &wanted);
+		status = command_has(command, GIVEN_DRY_RUN)
+				 ? converge(session, command, &wanted)
+				 : converge_alone(session, command, &wanted);
 	declare_free(&wanted);
 	return status;
 }

@@ -37,6 +37,10 @@ int ipvs_parse_timeouts(const struct nlmsghdr *message, struct ipvs_timeouts *to
 /* As above; family is that of the service, for kernels that do not say the server's own. */
 int ipvs_parse_dest(const struct nlmsghdr *message, uint16_t family, struct ipvs_dest *to);
 
+/* The same without statistics: those in the message are not read, those in *to are 0. */
+int ipvs_parse_service_plain(const struct nlmsghdr *message, struct ipvs_service *to);
+int ipvs_parse_dest_plain(const struct nlmsghdr *message, uint16_t family, struct ipvs_dest *to);
+
 /* The number of a family, from the controller's answer. */
 int ipvs_parse_family(const struct nlmsghdr *message, uint16_t *to);
 

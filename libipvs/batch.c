@@ -15,7 +15,7 @@
 #include "libipvs/attributes.h"
 #include "libipvs/connection.h"
 
-/* What one sendmsg takes with the socket buffer that libnl sets (32 KiB, doubled by the kernel). */
+/* What one send takes with the socket buffer that libnl sets (32 KiB, doubled by the kernel). */
 #define BATCH_SIZE (65536 - 32)
 
 /*
@@ -85,7 +85,7 @@ static int batch_open(struct ipvs *handle)
 		return -ENOMEM;
 	}
 	ipvs_buffer_cut(batch->buffer, 0);
-	batch->room = size_receive_buffer(nl_socket_get_fd(handle->socket));
+	batch->room = size_receive_buffer(nl_socket_get_fd(handle->main.socket));
 	handle->batch = batch;
 	return 0;
 }
@@ -182,9 +182,9 @@ static int exchange(struct ipvs *handle, struct nl_msg *buffer, struct answers *
 	int error = append_empty(buffer, answers->first + answers->count);
 
 	if (!error)
-		error = ipvs_send(handle, buffer);
+		error = ipvs_send(&handle->main, buffer);
 	while (!error && answers->next <= answers->count) {
-		int got = ipvs_receive(handle);
+		int got = ipvs_receive(handle, &handle->main);
 
 		error = got < 0 ? got : take_answers(answers, handle->answers, (size_t)got);
 	}

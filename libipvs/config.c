@@ -13,7 +13,7 @@ static int take_info(void *context, const struct nlmsghdr *message)
 int ipvs_read_info(struct ipvs *handle, struct ipvs_info *info)
 {
 	ipvs_request_start(handle, ipvs_command(IPVS_READ_INFO), 0);
-	return ipvs_ask(handle, take_info, info);
+	return ipvs_ask(handle, &handle->main, take_info, info);
 }
 
 static int take_timeouts(void *context, const struct nlmsghdr *message)
@@ -24,5 +24,5 @@ static int take_timeouts(void *context, const struct nlmsghdr *message)
 int ipvs_read_timeouts(struct ipvs *handle, struct ipvs_timeouts *timeouts)
 {
 	ipvs_request_start(handle, ipvs_command(IPVS_READ_TIMEOUTS), 0);
-	return ipvs_ask(handle, take_timeouts, timeouts);
+	return ipvs_ask(handle, &handle->main, take_timeouts, timeouts);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One socket, the family resolved once, and the reading of answers. libnl opens the socket and
+ * The sockets, the family resolved once, and the reading of answers. libnl opens the socket and
  * writes the attributes; sending and receiving are plain system calls on buffers of our own,
  * because libnl's receive copies each message into one that it allocates, and folds several
  * errors of the kernel into one of its own.
@@ -14,6 +14,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "libipvs/attributes.h"
 
@@ -21,7 +22,7 @@
 #define REQUEST_SIZE 512
 
 /*
- * The kernel has done a request, with the modules it loads for it, when sendmsg returns; waiting
+ * The kernel has done a request, with the modules it loads for it, when send returns; waiting
  * for an answer longer than this means that it was lost.
  */
 #define ANSWER_TIMEOUT_MS 30000
@@ -70,21 +71,18 @@ void ipvs_buffer_cut(struct nl_msg *buffer, size_t length)
 	nlmsg_hdr(buffer)->nlmsg_len = (uint32_t)(NLMSG_HDRLEN + length);
 }
 
-int ipvs_send(struct ipvs *handle, struct nl_msg *buffer)
+int ipvs_send(const struct ipvs_channel *channel, struct nl_msg *buffer)
 {
-	struct iovec part = {
-		.iov_base = nlmsg_data(nlmsg_hdr(buffer)),
-		.iov_len = ipvs_buffer_length(buffer),
-	};
-	struct msghdr datagram = { .msg_iov = &part, .msg_iovlen = 1 };
+	size_t length = ipvs_buffer_length(buffer);
 	ssize_t sent;
 
 	do
-		sent = sendmsg(nl_socket_get_fd(handle->socket), &datagram, 0);
+		sent = send(nl_socket_get_fd(channel->socket), nlmsg_data(nlmsg_hdr(buffer)),
+			    length, 0);
 	while (sent < 0 && errno == EINTR);
 	if (sent < 0)
 		return -errno;
-	return (size_t)sent == part.iov_len ? 0 : -EIO;
+	return (size_t)sent == length ? 0 : -EIO;
 }
 
 static int wait_for_answer(int fd)
@@ -100,18 +98,18 @@ static int wait_for_answer(int fd)
 	return ready ? 0 : -ETIMEDOUT;
 }
 
-int ipvs_receive(struct ipvs *handle)
+int ipvs_receive(struct ipvs *handle, const struct ipvs_channel *channel)
 {
 	struct sockaddr_nl from = { 0 };
-	struct iovec part = { .iov_base = handle->answers, .iov_len = sizeof(handle->answers) };
-	struct msghdr datagram = { .msg_iov = &part, .msg_iovlen = 1 };
-	int fd = nl_socket_get_fd(handle->socket);
+	int fd = nl_socket_get_fd(channel->socket);
 	ssize_t got;
 
 	do {
-		datagram.msg_name = &from;
-		datagram.msg_namelen = sizeof(from);
-		got = recvmsg(fd, &datagram, MSG_DONTWAIT);
+		socklen_t size = sizeof(from);
+
+		/* With MSG_TRUNC, what it returns is the length before it was cut. */
+		got = recvfrom(fd, handle->answers, channel->room, MSG_DONTWAIT | MSG_TRUNC,
+			       (struct sockaddr *)&from, &size);
 		if (got < 0 && errno == EAGAIN) {
 			int error = wait_for_answer(fd);
 
@@ -122,9 +120,11 @@ int ipvs_receive(struct ipvs *handle)
 	} while (got < 0 && errno == EINTR);
 	if (got < 0)
 		return -errno;
-	if (datagram.msg_flags & MSG_TRUNC)
-		return -EBADMSG;
-	return from.nl_family == AF_NETLINK && from.nl_pid == 0 ? (int)got : 0;
+	if (from.nl_family != AF_NETLINK || from.nl_pid != 0)
+		return 0;
+	if ((size_t)got > channel->room)
+		return channel->room < sizeof(handle->answers) ? -EMSGSIZE : -EBADMSG;
+	return (int)got;
 }
 
 const struct nlmsghdr *ipvs_message_next(const unsigned char **at, size_t *length)
@@ -212,16 +212,17 @@ static int take_datagram(struct reading *reading, const unsigned char *at, size_
 	return length && !reading->complete ? -EBADMSG : 0;
 }
 
-int ipvs_ask(struct ipvs *handle, ipvs_message_fn *take, void *context)
+int ipvs_ask(struct ipvs *handle, const struct ipvs_channel *channel, ipvs_message_fn *take,
+	     void *context)
 {
 	struct nlmsghdr *request = nlmsg_data(nlmsg_hdr(handle->request));
 	struct reading reading = { .request = request, .take = take, .context = context };
 	int error;
 
 	ipvs_message_end(handle->request, request);
-	error = ipvs_send(handle, handle->request);
+	error = ipvs_send(channel, handle->request);
 	while (!error && !reading.complete) {
-		int got = ipvs_receive(handle);
+		int got = ipvs_receive(handle, channel);
 
 		error = got < 0 ? got : take_datagram(&reading, handle->answers, (size_t)got);
 	}
@@ -253,24 +254,60 @@ static int resolve(struct ipvs *handle)
 	buffer = ipvs_request_start(handle, CTRL_CMD_GETFAMILY, 0);
 	if (nla_put(buffer, CTRL_ATTR_FAMILY_NAME, sizeof(name), name) < 0)
 		return -ENOMEM;
-	error = ipvs_ask(handle, take_family, &family);
+	error = ipvs_ask(handle, &handle->main, take_family, &family);
 	if (error)
 		return error == -ENOENT ? -ENOPROTOOPT : error;
 	handle->family = family;
 	return 0;
 }
 
-static int connect_socket(struct ipvs *handle)
+static int channel_open(struct ipvs_channel *channel, size_t room)
 {
-	handle->socket = nl_socket_alloc();
-	handle->request = nlmsg_alloc_size(REQUEST_SIZE);
-	if (!handle->socket || !handle->request)
+	channel->socket = nl_socket_alloc();
+	channel->room = room;
+	if (!channel->socket)
 		return -ENOMEM;
 	/* libnl's codes are fewer than errno's. */
 	errno = 0;
-	if (genl_connect(handle->socket) < 0)
+	if (genl_connect(channel->socket) < 0)
 		return errno ? -errno : -EIO;
 	return 0;
+}
+
+static void channel_close(struct ipvs_channel *channel)
+{
+	if (channel->socket)
+		nl_socket_free(channel->socket);
+	channel->socket = NULL;
+}
+
+int ipvs_open_dests(struct ipvs *handle)
+{
+	/*
+	 * The least part that the kernel builds is a page, or 8 KiB where pages are larger, less
+	 * its own bytes: 10 servers.
+	 */
+	size_t least = sysconf(_SC_PAGESIZE) > 4096 ? 8192 - 320 : 4096 - 320;
+	int error;
+
+	if (handle->dests.socket)
+		return 0;
+	error = channel_open(&handle->dests, least);
+	if (error)
+		channel_close(&handle->dests);
+	return error;
+}
+
+int ipvs_widen_dests(struct ipvs *handle)
+{
+	int error;
+
+	/* A new socket, for the rest of the dump is still to come on this one. */
+	channel_close(&handle->dests);
+	error = channel_open(&handle->dests, sizeof(handle->answers));
+	if (error)
+		channel_close(&handle->dests);
+	return error;
 }
 
 int ipvs_open(struct ipvs **handle)
@@ -281,9 +318,11 @@ int ipvs_open(struct ipvs **handle)
 	*handle = NULL;
 	if (!fresh)
 		return -ENOMEM;
-	error = connect_socket(fresh);
-	if (!error)
-		error = resolve(fresh);
+	error = channel_open(&fresh->main, sizeof(fresh->answers));
+	if (!error) {
+		fresh->request = nlmsg_alloc_size(REQUEST_SIZE);
+		error = fresh->request ? resolve(fresh) : -ENOMEM;
+	}
 	if (error)
 		ipvs_close(fresh);
 	else
@@ -298,7 +337,7 @@ void ipvs_close(struct ipvs *handle)
 	ipvs_batch_free(handle->batch);
 	if (handle->request)
 		nlmsg_free(handle->request);
-	if (handle->socket)
-		nl_socket_free(handle->socket);
+	channel_close(&handle->dests);
+	channel_close(&handle->main);
 	free(handle);
 }

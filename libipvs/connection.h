@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One socket: requests go out, answers come in, each matched by its sequence number. Private to
+ * Sockets: requests go out, answers come in, each matched by its sequence number. Private to
  * libipvs.
  */
 #ifndef LIBIPVS_CONNECTION_H
@@ -13,20 +13,29 @@
 
 struct ipvs_batch;
 
+/* A socket, and how many bytes of a datagram it is offered to receive. */
+struct ipvs_channel {
+	struct nl_sock *socket; /* NULL: not open */
+	size_t room;
+};
+
+/*
+ * The kernel allocates each part of a dump as large as the largest buffer it was ever offered on
+ * the socket, up to 32 KiB, and pays for the size even when the dump ends at once. Large parts are
+ * best for the one dump of all services, which the kernel begins anew for each part; small ones
+ * for the dumps of each service's servers, so that these have a socket of their own. 320 bytes are
+ * the kernel's own: with them a part just fits into what its allocator has.
+ */
+#define IPVS_ANSWERS_SIZE (32768 - 320)
+
 struct ipvs {
-	struct nl_sock *socket;
-	struct nl_msg *request;   /* the one being built or answered */
-	struct ipvs_batch *batch; /* NULL until something is queued */
-	uint32_t sequence;        /* the latest number given to a message */
+	struct ipvs_channel main;
+	struct ipvs_channel dests; /* not open until servers are read */
+	struct nl_msg *request;    /* the one being built or answered */
+	struct ipvs_batch *batch;  /* NULL until something is queued */
+	uint32_t sequence;         /* the latest number given to a message */
 	uint16_t family;
-	/*
-	 * Where answers are received. The kernel builds the first part of a dump as large as the
-	 * largest buffer it was ever offered on this socket, and pays for the size even when the
-	 * dump ends at once. This is the largest that takes, with the 320 bytes of its own that
-	 * the kernel adds, 8 KiB and not 16: for a service of 5 servers a quarter cheaper than
-	 * 8 KiB would be, and never less than the smallest part that the kernel builds.
-	 */
-	_Alignas(8) unsigned char answers[8192 - 320];
+	_Alignas(8) unsigned char answers[IPVS_ANSWERS_SIZE];
 };
 
 /*
@@ -57,18 +66,26 @@ typedef int ipvs_message_fn(void *context, const struct nlmsghdr *message);
 /*
  * Send the request and read its answer to the end: a whole dump (NLM_F_DUMP) or one message.
  * Returns the kernel's own error, what take returned, or
- * -EBADMSG: the answer makes no sense; -ENOBUFS: part of it was lost; -ETIMEDOUT: none came.
+ * -EBADMSG: the answer makes no sense; -ENOBUFS: part of it was lost; -ETIMEDOUT: none came;
+ * -EMSGSIZE: it is larger than the channel's room, which is not the largest.
  */
-int ipvs_ask(struct ipvs *handle, ipvs_message_fn *take, void *context);
+int ipvs_ask(struct ipvs *handle, const struct ipvs_channel *channel, ipvs_message_fn *take,
+	     void *context);
+
+/* Open the channel for servers if it is not, with the room that suits most services. */
+int ipvs_open_dests(struct ipvs *handle);
+
+/* After -EMSGSIZE: open it anew with the largest room. */
+int ipvs_widen_dests(struct ipvs *handle);
 
 /* Send what is in a buffer. */
-int ipvs_send(struct ipvs *handle, struct nl_msg *buffer);
+int ipvs_send(const struct ipvs_channel *channel, struct nl_msg *buffer);
 
 /*
  * Receive into handle->answers. Returns the number of bytes, 0 for something that is not of the
  * kernel, or an error as ipvs_ask.
  */
-int ipvs_receive(struct ipvs *handle);
+int ipvs_receive(struct ipvs *handle, const struct ipvs_channel *channel);
 
 /*
  * The message at *at of a datagram of which *length bytes are left, and step behind it. NULL: no

@@ -37,7 +37,7 @@ int ipvs_read_daemons(struct ipvs *handle, struct ipvs_daemon daemons[2], size_t
 	int error;
 
 	ipvs_request_start(handle, ipvs_command(IPVS_READ_DAEMONS), NLM_F_DUMP);
-	error = ipvs_ask(handle, take_daemon, &found);
+	error = ipvs_ask(handle, &handle->main, take_daemon, &found);
 	if (found.count == 2 && daemons[0].role == IPVS_BACKUP) {
 		struct ipvs_daemon backup = daemons[0];
 

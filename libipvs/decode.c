@@ -29,6 +29,10 @@ static inline void copy(char *to, const char *value, size_t size)
 		memcpy(to, value, sizeof(uint32_t));
 	else if (size == sizeof(uint64_t))
 		memcpy(to, value, sizeof(uint64_t));
+	else if (size == sizeof(uint16_t))
+		memcpy(to, value, sizeof(uint16_t));
+	else if (size == sizeof(((struct ipvs_address *)0)->bytes))
+		memcpy(to, value, sizeof(((struct ipvs_address *)0)->bytes));
 	else
 		memcpy(to, value, size);
 }
@@ -214,20 +218,32 @@ static void tidy_key(struct ipvs_service_key *key)
 	memset(key->address.bytes, 0, sizeof(key->address.bytes));
 }
 
-int ipvs_parse_service(const struct nlmsghdr *message, struct ipvs_service *to)
+/* Statistics are half of the attributes: not even looked at where nobody asks for them. */
+static int parse_service(const struct nlmsghdr *message, bool counters, struct ipvs_service *to)
 {
 	struct found found;
 
 	memset(to, 0, sizeof(*to));
 	if (read_thing(message, IPVS_CMD_ATTR_SERVICE, &ipvs_service_layout, to, &found) ||
 	    lacks(&found, SERVICE_SETTINGS | SERVICE_KEY(to->key.fwmark)) ||
-	    read_stats(found.nested, &to->stats))
+	    (counters && read_stats(found.nested, &to->stats)))
 		return -EBADMSG;
 	tidy_key(&to->key);
 	return tidy_address(&to->key.address);
 }
 
-int ipvs_parse_dest(const struct nlmsghdr *message, uint16_t family, struct ipvs_dest *to)
+int ipvs_parse_service(const struct nlmsghdr *message, struct ipvs_service *to)
+{
+	return parse_service(message, true, to);
+}
+
+int ipvs_parse_service_plain(const struct nlmsghdr *message, struct ipvs_service *to)
+{
+	return parse_service(message, false, to);
+}
+
+static int parse_dest(const struct nlmsghdr *message, bool counters, uint16_t family,
+		      struct ipvs_dest *to)
 {
 	struct found found;
 
@@ -235,9 +251,19 @@ int ipvs_parse_dest(const struct nlmsghdr *message, uint16_t family, struct ipvs
 	to->address.family = family;
 	if (read_thing(message, IPVS_CMD_ATTR_DEST, &ipvs_dest_layout, to, &found) ||
 	    lacks(&found, DEST_IDENTITY | DEST_SETTINGS | DEST_STATE) ||
-	    read_stats(found.nested, &to->stats) || to->forwarding > IPVS_BYPASS)
+	    (counters && read_stats(found.nested, &to->stats)) || to->forwarding > IPVS_BYPASS)
 		return -EBADMSG;
 	return tidy_address(&to->address);
+}
+
+int ipvs_parse_dest(const struct nlmsghdr *message, uint16_t family, struct ipvs_dest *to)
+{
+	return parse_dest(message, true, family, to);
+}
+
+int ipvs_parse_dest_plain(const struct nlmsghdr *message, uint16_t family, struct ipvs_dest *to)
+{
+	return parse_dest(message, false, family, to);
 }
 
 int ipvs_parse_daemon(const struct nlmsghdr *message, struct ipvs_daemon *to)

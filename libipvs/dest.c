@@ -4,6 +4,8 @@
  */
 #include "libipvs/dest.h"
 
+#include <errno.h>
+
 #include "libipvs/attributes.h"
 #include "libipvs/connection.h"
 #include "libipvs/table.h"
@@ -17,25 +19,42 @@ static int take_dest(void *context, const struct nlmsghdr *message)
 {
 	const struct servers *servers = context;
 	struct ipvs_table *table = servers->table;
+	struct ipvs_dest *dest;
 	int error = ipvs_table_reserve_dest(table);
 
-	if (!error)
-		error = ipvs_parse_dest(message, servers->family, &table->dests[table->dest_count]);
+	if (error)
+		return error;
+	dest = &table->dests[table->dest_count];
+	error = table->no_counters ? ipvs_parse_dest_plain(message, servers->family, dest)
+				   : ipvs_parse_dest(message, servers->family, dest);
 	if (!error)
 		table->dest_count++;
 	return error;
 }
 
-int ipvs_read_dests(struct ipvs *handle, struct ipvs_table *table, struct ipvs_service *service)
+static int ask(struct ipvs *handle, struct ipvs_table *table, const struct ipvs_service_key *key)
 {
-	struct servers servers = { table, service->key.address.family };
-	size_t first = table->dest_count;
+	struct servers servers = { table, key->address.family };
 	struct nl_msg *buffer = ipvs_request_start(handle, ipvs_command(IPVS_READ_DESTS),
 						   NLM_F_DUMP);
-	int error = ipvs_put_key(buffer, &service->key);
+	int error = ipvs_put_key(buffer, key);
+
+	return error ? error : ipvs_ask(handle, &handle->dests, take_dest, &servers);
+}
+
+int ipvs_read_dests(struct ipvs *handle, struct ipvs_table *table, struct ipvs_service *service)
+{
+	size_t first = table->dest_count;
+	int error = ipvs_open_dests(handle);
 
 	if (!error)
-		error = ipvs_ask(handle, take_dest, &servers);
+		error = ask(handle, table, &service->key);
+	if (error == -EMSGSIZE) {
+		table->dest_count = first;
+		error = ipvs_widen_dests(handle);
+		if (!error)
+			error = ask(handle, table, &service->key);
+	}
 	if (!error)
 		error = ipvs_table_drop_repeated_dests(table, first);
 	service->first_dest = first;

@@ -2,10 +2,11 @@
 /*
  * libipvs: the IPVS generic netlink family as plain structs and a few verbs.
  *
- * One handle is one socket with the family resolved once. A change of the kernel's state is a
- * struct ipvs_request, done at once (ipvs_do) or queued and sent with many others
- * (ipvs_queue, ipvs_flush_queue). Reading gives plain structs in memory of the caller or a table
- * to be freed with ipvs_table_free. The library never prints and never exits.
+ * One handle is a socket with the family resolved once, and a second one for servers from the first
+ * table that is read. A change of the kernel's state is a struct ipvs_request, done at once
+ * (ipvs_do) or queued and sent with many others (ipvs_queue, ipvs_flush_queue). Reading gives plain
+ * structs in memory of the caller or a table to be freed with ipvs_table_free. The library never
+ * prints and never exits.
  *
  * Unless a prototype says otherwise, functions return 0 or a negative errno value: the kernel's
  * own, unmapped, or one of this side (-ENOMEM, -ENOBUFS, -EBADMSG for an answer that makes no
@@ -199,18 +200,23 @@ int ipvs_read_timeouts(struct ipvs *handle, struct ipvs_timeouts *timeouts);
 /* Read the running daemons, at most one of each role: master first. *count is 0..2. */
 int ipvs_read_daemons(struct ipvs *handle, struct ipvs_daemon daemons[2], size_t *count);
 
-/* Services and their servers in two arrays. A zeroed table is an empty one. */
+/*
+ * Services and their servers in two arrays. A zeroed table is an empty one. no_counters can be set
+ * before one is read: its statistics are then 0, and reading is faster.
+ */
 struct ipvs_table {
 	struct ipvs_service *services;
 	struct ipvs_dest *dests; /* those of one service stand together */
 	size_t service_count, dest_count;
 	size_t service_room, dest_room; /* allocated */
+	bool no_counters;
 };
 
 /*
  * Read the whole table, or one service of it (-ESRCH: no such service), in the kernel's order.
  * Entries that the kernel shows twice because the table changed meanwhile appear once; a service
- * that disappears meanwhile is left out. *table must be zeroed; free it, also after an error.
+ * that disappears meanwhile is left out. *table must be zeroed, but for no_counters; free it, also
+ * after an error.
  */
 int ipvs_read_table(struct ipvs *handle, struct ipvs_table *table);
 int ipvs_read_one(struct ipvs *handle, const struct ipvs_service_key *key,

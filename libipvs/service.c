@@ -11,10 +11,12 @@
 
 static int take_service(void *context, const struct nlmsghdr *message)
 {
+	struct ipvs_table *table = context;
 	struct ipvs_service service;
-	int error = ipvs_parse_service(message, &service);
+	int error = table->no_counters ? ipvs_parse_service_plain(message, &service)
+				       : ipvs_parse_service(message, &service);
 
-	return error ? error : ipvs_table_add_service(context, &service);
+	return error ? error : ipvs_table_add_service(table, &service);
 }
 
 static int read_service(struct ipvs *handle, const struct ipvs_service_key *key,
@@ -23,7 +25,7 @@ static int read_service(struct ipvs *handle, const struct ipvs_service_key *key,
 	struct nl_msg *buffer = ipvs_request_start(handle, ipvs_command(IPVS_READ_SERVICES), 0);
 	int error = ipvs_put_key(buffer, key);
 
-	return error ? error : ipvs_ask(handle, take_service, table);
+	return error ? error : ipvs_ask(handle, &handle->main, take_service, table);
 }
 
 int ipvs_read_services(struct ipvs *handle, struct ipvs_table *table)
@@ -31,7 +33,7 @@ int ipvs_read_services(struct ipvs *handle, struct ipvs_table *table)
 	int error;
 
 	ipvs_request_start(handle, ipvs_command(IPVS_READ_SERVICES), NLM_F_DUMP);
-	error = ipvs_ask(handle, take_service, table);
+	error = ipvs_ask(handle, &handle->main, take_service, table);
 	return error ? error : ipvs_table_drop_repeated_services(table);
 }
 

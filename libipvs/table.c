@@ -6,6 +6,7 @@
 #include "libipvs/table.h"
 
 #include <arpa/inet.h>
+#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,7 +82,15 @@ static int compare_numbers(uint32_t a, uint32_t b)
 /* In network byte order, and zero behind an IPv4 address: bytes compare as numbers do. */
 static int compare_addresses(const struct ipvs_address *a, const struct ipvs_address *b)
 {
-	return memcmp(a->bytes, b->bytes, sizeof(a->bytes));
+	for (size_t i = 0; i < sizeof(a->bytes); i += sizeof(uint64_t)) {
+		uint64_t x, y;
+
+		memcpy(&x, a->bytes + i, sizeof(x));
+		memcpy(&y, b->bytes + i, sizeof(y));
+		if (x != y)
+			return be64toh(x) < be64toh(y) ? -1 : 1;
+	}
+	return 0;
 }
 
 int ipvs_compare_keys(const struct ipvs_service_key *a, const struct ipvs_service_key *b)

@@ -84,7 +84,7 @@ static bool is_as_expected(const struct table *table, const struct row *row, con
 	if (outcome->status == row->status && !strcmp(outcome->meaning, row->meaning) &&
 	    !strcmp(outcome->messages, row->messages))
 		return true;
-	printf("%s (%s): %s\n  expected %d [%s] %s  but got  %d [%s] %s\n", table->name, how,
+	printf("# %s (%s): %s\n#  expected %d [%s] %s  but got  %d [%s] %s\n", table->name, how,
 	       row->arguments, row->status, row->meaning, row->messages, outcome->status,
 	       outcome->meaning, outcome->messages);
 	return false;
@@ -125,12 +125,15 @@ int main(void)
 		for (size_t j = 0; j < *tables[i].count; j++, rows++) {
 			const struct row *row = &tables[i].rows[j];
 
-			if (!run_fresh(&tables[i], row) ||
-			    !run(options, &tables[i], row, "used parser") ||
-			    !run(options, &tables[i], row, "once more"))
-				bad++;
+			const bool good = run_fresh(&tables[i], row) &&
+					  run(options, &tables[i], row, "used parser") &&
+					  run(options, &tables[i], row, "once more");
+
+			bad += !good;
+			printf("%sok %zu - %s: %s\n", good ? "" : "not ", rows + 1, tables[i].name,
+			       row->arguments);
 		}
 	options_close(options);
-	printf("%zu rows, %zu of them wrong\n", rows, bad);
+	printf("1..%zu\n", rows);
 	return bad ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -194,6 +194,7 @@ int main(void)
 		abort();
 	bad = check_pairs(options, &pairs) + check_rows();
 	options_close(options);
-	printf("%zu pairs of command and option, %zu faults\n", pairs, bad);
+	printf("%sok 1 - %zu pairs of command and option, %zu faults\n1..1\n", bad ? "not " : "",
+	       pairs, bad);
 	return bad ? EXIT_FAILURE : EXIT_SUCCESS;
 }

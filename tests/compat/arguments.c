@@ -111,13 +111,18 @@ static bool add_with_next(struct arguments *arguments, const struct option_name 
 	return true;
 }
 
+static bool is_second(const struct arguments *arguments, const struct option_name *option)
+{
+	return option->command && arguments->count;
+}
+
 static bool parse_long(struct arguments *arguments, const struct line *line, size_t *at)
 {
 	const char *word = line->argv[*at] + 2, *equals = strchr(word, '=');
-	const struct option_name *option =
-		by_name(word, equals ? (size_t)(equals - word) : strlen(word));
+	const struct option_name *option = by_name(word,
+						   equals ? (size_t)(equals - word) : strlen(word));
 
-	if (!option || (equals && option->kind == NO_VALUE))
+	if (!option || (equals && option->kind == NO_VALUE) || is_second(arguments, option))
 		return false;
 	if (!equals)
 		return add_with_next(arguments, option, line, at);
@@ -130,7 +135,7 @@ static bool parse_letters(struct arguments *arguments, const struct line *line, 
 	for (const char *letter = line->argv[*at] + 1; *letter; letter++) {
 		const struct option_name *option = by_letter(*letter);
 
-		if (!option)
+		if (!option || is_second(arguments, option))
 			return false;
 		if (option->kind == NO_VALUE) {
 			add(arguments, option, NULL);
@@ -152,31 +157,36 @@ static bool is_deaf(const struct arguments *arguments)
 	return first && (!strcmp(first->name, "help") || !strcmp(first->name, "version"));
 }
 
+/* A word that holds a mistake stays as it is: the message about it quotes it. */
+static void parse_word(struct arguments *arguments, const struct line *line, size_t *at)
+{
+	const char *word = line->argv[*at];
+	size_t before = arguments->count;
+	bool good = true;
+
+	if (!strncmp(word, "--", 2))
+		good = parse_long(arguments, line, at);
+	else if (word[0] == '-' && word[1])
+		good = parse_letters(arguments, line, at);
+	else
+		add(arguments, NULL, word);
+	if (good)
+		return;
+	while (arguments->count > before)
+		free(arguments->argument[--arguments->count].value);
+	add(arguments, NULL, word);
+}
+
 bool arguments_parse(struct arguments *arguments, const struct line *line)
 {
 	*arguments = (struct arguments){ 0 };
 	for (size_t i = 1; i < line->argc; i++) {
-		const char *word = line->argv[i];
-		bool good = true;
-
-		if (!strncmp(word, "--", 2))
-			good = parse_long(arguments, line, &i);
-		else if (word[0] == '-' && word[1])
-			good = parse_letters(arguments, line, &i);
-		else
-			add(arguments, NULL, word);
-		if (!good)
-			return false;
+		parse_word(arguments, line, &i);
 		if (is_deaf(arguments))
 			return true;
 	}
-	if (!arguments->count || !arguments->argument[0].option ||
-	    !arguments->argument[0].option->command)
-		return false;
-	for (size_t i = 1; i < arguments->count; i++)
-		if (arguments->argument[i].option && arguments->argument[i].option->command)
-			return false;
-	return true;
+	return arguments->count && arguments->argument[0].option &&
+	       arguments->argument[0].option->command;
 }
 
 void arguments_free(struct arguments *arguments)

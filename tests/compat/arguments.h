@@ -23,7 +23,7 @@ struct option_name {
 extern const struct option_name option_names[];
 extern const size_t option_name_count;
 
-/* option NULL: a word that belongs to no option. */
+/* option NULL: a word that belongs to no option, or that is wrong in itself. */
 struct argument {
 	const struct option_name *option;
 	char *value; /* NULL: none */
@@ -35,7 +35,7 @@ struct arguments {
 	size_t count;
 };
 
-/* false: not understood (an unknown option, a missing value, no command). Free it either way. */
+/* false: it does not begin with a command. Free it either way. */
 bool arguments_parse(struct arguments *arguments, const struct line *line);
 void arguments_free(struct arguments *arguments);
 

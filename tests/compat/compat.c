@@ -117,6 +117,7 @@ static int run_random(struct suite *suite, const struct settings *settings)
 	}
 	text_free(&text);
 	printf("# %lu random lines from seed %llu\n", done, settings->seed);
+	fflush(stdout);
 	return error;
 }
 
@@ -224,7 +225,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "compat: the suite could not run: %s\n", strerror(-error));
 		return BROKEN;
 	}
-	printf("compat: %lu lines, %lu different, %lu not reached\n", suite.lines,
-	       suite.differences, missing);
+	printf("compat: %lu lines, %lu of them done with status 0; %lu different, "
+	       "%lu not reached\n",
+	       suite.lines, suite.accepted, suite.differences, missing);
 	return suite.differences || missing ? DIFFERENT : ALL_EQUAL;
 }

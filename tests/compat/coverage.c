@@ -99,8 +99,7 @@ static void note_messages(struct coverage *coverage, const struct text *errors)
 	lines_free(&said);
 }
 
-void coverage_note(struct coverage *coverage, const struct line *line,
-		   const struct answer *answer)
+void coverage_note(struct coverage *coverage, const struct line *line, const struct answer *answer)
 {
 	for (size_t i = 1; i < line->argc; i++) {
 		if (!strncmp(line->argv[i], "--", 2))

@@ -19,10 +19,10 @@
 struct exchange {
 	const struct line *line; /* as written */
 	struct arguments arguments;
-	bool understood;	 /* arguments hold the line's meaning */
-	struct answer want, got; /* want starts as 1.31's answer */
+	bool understood;                      /* arguments hold the line's meaning */
+	struct answer want, got;              /* want starts as 1.31's answer */
 	struct kernel_table *sorted, *dumped; /* our side's table afterwards */
-	bool traffic;			      /* there was traffic in this session */
+	bool traffic;                         /* there was traffic in this session */
 	struct side *reference;
 };
 

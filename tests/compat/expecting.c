@@ -17,8 +17,7 @@ static const char try_help[] = "Try `ipvsadm -h' or 'ipvsadm --help' for more in
 
 static bool is_command(const struct exchange *exchange, const char *name)
 {
-	return exchange->understood &&
-	       !strcmp(exchange->arguments.argument[0].option->name, name);
+	return exchange->understood && !strcmp(exchange->arguments.argument[0].option->name, name);
 }
 
 static bool has_option(const struct exchange *exchange, const char *name)
@@ -35,8 +34,7 @@ static bool ends(const struct text *text, const char *end)
 {
 	size_t length = strlen(end);
 
-	return text->length >= length &&
-	       !memcmp(text->data + text->length - length, end, length);
+	return text->length >= length && !memcmp(text->data + text->length - length, end, length);
 }
 
 void expect_unsigned(struct exchange *exchange)
@@ -54,8 +52,8 @@ void expect_sorted(struct exchange *exchange)
 {
 	if (is_command(exchange, "list") || is_command(exchange, "save"))
 		listing_arrange(&exchange->want.output,
-				has_option(exchange, "nosort") ? exchange->dumped :
-								 exchange->sorted,
+				has_option(exchange, "nosort") ? exchange->dumped
+							       : exchange->sorted,
 				style_of(exchange));
 }
 
@@ -84,8 +82,8 @@ void expect_whole_names(struct exchange *exchange)
 	style.whole = true;
 	if (is_command(exchange, "list") || is_command(exchange, "save"))
 		listing_arrange(&exchange->want.output,
-				has_option(exchange, "nosort") ? exchange->dumped :
-								 exchange->sorted,
+				has_option(exchange, "nosort") ? exchange->dumped
+							       : exchange->sorted,
 				style);
 }
 

@@ -121,8 +121,7 @@ static bool chance(struct random *random, unsigned percent)
 }
 
 /* One of the words of a list at random. */
-static void pick(struct random *random, const char *list, const char *separators,
-		 struct text *word)
+static void pick(struct random *random, const char *list, const char *separators, struct text *word)
 {
 	size_t count = 0, chosen;
 	const char *at = list;
@@ -145,8 +144,7 @@ static const struct option_name *find_option(const char *name, size_t length)
 	return NULL;
 }
 
-static void pick_value(struct random *random, const struct option_name *option,
-		       struct text *value)
+static void pick_value(struct random *random, const struct option_name *option, struct text *value)
 {
 	const struct pool *pool = NULL;
 
@@ -211,11 +209,9 @@ static void drop_odd_six(struct words *words)
 static void make_mistakes(struct words *words)
 {
 	struct random *random = words->random;
-	const struct option_name *any = &option_names[below(random, option_name_count)];
 
-	/* A second command beside a -6 out of its place makes two mistakes of one for 1.31. */
-	if (chance(random, 5) && !(any->command && has(words, "ipv6")))
-		add_item(words, any);
+	if (chance(random, 5))
+		add_item(words, &option_names[below(random, option_name_count)]);
 	if (chance(random, 2) && words->count > 1)
 		add_item(words, words->item[1 + below(random, words->count - 1)].option);
 	if (chance(random, 3) && words->count > 1) {

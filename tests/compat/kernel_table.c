@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 /* NLA_HDRLEN and NLA_ALIGN as unsigned numbers. */
-#define HEADER	     sizeof(struct nlattr)
+#define HEADER         sizeof(struct nlattr)
 #define PADDED(length) (((size_t)(length) + 3) & ~(size_t)3)
 
 enum { MESSAGE_SIZE = 1024, ANSWER_SIZE = 65536, ATTRIBUTES = 32 };
@@ -169,8 +169,7 @@ static void nest(struct attributes *inner, const struct attributes *outer, unsig
 
 	*inner = (struct attributes){ 0 };
 	if (attribute)
-		parse(inner, (const char *)attribute + HEADER,
-		      (size_t)attribute->nla_len - HEADER);
+		parse(inner, (const char *)attribute + HEADER, (size_t)attribute->nla_len - HEADER);
 }
 
 static void read_service(const struct attributes *outer, struct kernel_table *table)
@@ -226,8 +225,8 @@ static void read_daemon(const struct attributes *outer, struct kernel_table *tab
 	daemon.ttl = get_number(&a, IPVS_DAEMON_ATTR_MCAST_TTL);
 	daemon.family = a.at[IPVS_DAEMON_ATTR_MCAST_GROUP6] ? AF_INET6 : AF_INET;
 	get(&a,
-	    daemon.family == AF_INET6 ? IPVS_DAEMON_ATTR_MCAST_GROUP6 :
-					IPVS_DAEMON_ATTR_MCAST_GROUP,
+	    daemon.family == AF_INET6 ? IPVS_DAEMON_ATTR_MCAST_GROUP6
+				      : IPVS_DAEMON_ATTR_MCAST_GROUP,
 	    daemon.group, sizeof(daemon.group));
 	get(&a, IPVS_DAEMON_ATTR_MCAST_IFN, daemon.interface, sizeof(daemon.interface) - 1);
 	if (table->daemon_count < 2)

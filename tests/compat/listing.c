@@ -40,9 +40,9 @@ static const char *protocol_word(const struct kernel_service *service, int which
 		return which == 0 ? "FWM  " : which == 1 ? "-f " : NULL;
 	for (size_t i = 0; i < sizeof(protocols) / sizeof(*protocols); i++)
 		if (protocols[i].protocol == service->protocol)
-			return which == 0 ? protocols[i].list :
-			       which == 1 ? protocols[i].save :
-					    protocols[i].name;
+			return which == 0   ? protocols[i].list
+			       : which == 1 ? protocols[i].save
+					    : protocols[i].name;
 	return "?";
 }
 
@@ -70,8 +70,8 @@ static void add_host(struct text *text, uint16_t family, const uint8_t *address,
 static void add_name(struct text *text, uint16_t family, const uint8_t *address, uint16_t port,
 		     const char *protocol, bool numeric)
 {
-	const struct servent *entry =
-		numeric || !protocol ? NULL : getservbyport(htons(port), protocol);
+	const struct servent *entry = numeric || !protocol ? NULL
+							   : getservbyport(htons(port), protocol);
 
 	add_host(text, family, address, numeric);
 	if (entry)
@@ -88,9 +88,9 @@ static void add_service_name(struct text *text, const struct kernel_service *ser
 			 protocol_word(service, 2), style.numeric);
 	else
 		text_print(text, "%u%s", service->mark,
-			   service->family != AF_INET6 ? "" :
-			   style.save		       ? " -6" :
-							 " IPv6");
+			   service->family != AF_INET6 ? ""
+			   : style.save                ? " -6"
+						       : " IPv6");
 }
 
 /* If the line has the prefix and then the name, perhaps cut, how many bytes that is; else 0. */
@@ -181,7 +181,7 @@ static void add_rest_of_service(struct arranger *arranger, const struct line_spa
  * In a rule the thresholds stand behind the weight.
  */
 static void add_rest_of_dest(struct arranger *arranger, const struct line_span *line, size_t at,
-		     const struct kernel_dest *dest)
+			     const struct kernel_dest *dest)
 {
 	const char *rest = line->start + at;
 	size_t length = line->length - at, head = length;

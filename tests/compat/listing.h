@@ -15,8 +15,8 @@ struct listing_style {
 	bool numeric;    /* addresses and ports, not names */
 	bool save;       /* rule lines instead of a table */
 	bool thresholds; /* write the thresholds that 1.31 leaves out of rules */
-	bool flags;	 /* write the scheduler flags that 1.31 leaves out of rules */
-	bool whole;	 /* write names whole that 1.31 cut */
+	bool flags;      /* write the scheduler flags that 1.31 leaves out of rules */
+	bool whole;      /* write names whole that 1.31 cut */
 };
 
 /*

@@ -91,8 +91,7 @@ static void add_naming_message(struct exchange *exchange, const struct text *pla
 	for (size_t i = 0; i < lines.count; i++) {
 		const struct line_span *line = &lines.line[i];
 
-		if (line->length > start.length &&
-		    !memcmp(line->start, start.data, start.length) &&
+		if (line->length > start.length && !memcmp(line->start, start.data, start.length) &&
 		    memmem(line->start, line->length, text_string(&word), word.length))
 			text_print(&exchange->want.errors, "%.*s\n", (int)line->length,
 				   line->start);

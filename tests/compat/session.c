@@ -151,7 +151,8 @@ static bool read_input(struct reader *reader, struct line *line)
 		const struct line_span *span = &reader->lines.line[reader->at++];
 
 		text_print(&line->shown, "\n%.*s", (int)span->length, span->start);
-		if (span->length == strlen(end + 2) && !memcmp(span->start, end + 2, span->length)) {
+		if (span->length == strlen(end + 2) &&
+		    !memcmp(span->start, end + 2, span->length)) {
 			free(end);
 			return true;
 		}

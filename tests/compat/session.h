@@ -36,7 +36,7 @@ struct line {
 	bool has_input;
 	struct text input;
 	uid_t user;
-	size_t number; /* in its file, from 1 */
+	size_t number;     /* in its file, from 1 */
 	struct text shown; /* as written */
 };
 

@@ -17,10 +17,10 @@ enum { EXPIRY_START = 4, EXPIRY_WIDTH = 6, EXPIRY_TOLERANCE = 3, RATE_START = 33
 static size_t sequence(const char *at, size_t left)
 {
 	unsigned char first = (unsigned char)*at;
-	size_t length = first >= 0xf0 && first < 0xf5 ? 4 :
-			first >= 0xe0 && first < 0xf0 ? 3 :
-			first >= 0xc2 && first < 0xe0 ? 2 :
-							0;
+	size_t length = first >= 0xf0 && first < 0xf5   ? 4
+			: first >= 0xe0 && first < 0xf0 ? 3
+			: first >= 0xc2 && first < 0xe0 ? 2
+							: 0;
 
 	if (length > left)
 		return 0;

@@ -242,6 +242,7 @@ static int run_command(struct suite *suite, const struct place *place, bool traf
 	if (!error) {
 		*equal = compare_answers(suite, place, &exchange, used);
 		*equal = compare_tables(suite, place, !*equal, &reference, &sorted) && *equal;
+		suite->accepted += !exchange.got.status;
 		if (suite->coverage)
 			coverage_note(suite->coverage, exchange.line, &exchange.got);
 	}

@@ -15,10 +15,10 @@
 struct suite {
 	struct side reference, ours;
 	bool identical; /* no deviation is allowed */
-	bool quiet;	/* differences are counted, not shown */
+	bool quiet;     /* differences are counted, not shown */
 	struct rule_uses uses;
-	unsigned long lines, differences;
-	struct text wrong_table; /* a difference of the tables that was reported already */
+	unsigned long lines, differences, accepted; /* accepted: with status 0 */
+	struct text wrong_table;   /* a difference of the tables that was reported already */
 	struct coverage *coverage; /* NULL: not noted */
 };
 
@@ -28,8 +28,7 @@ void suite_close(struct suite *suite);
 
 /* Run a session from an empty table. *differ: the index of its first line that differed, or its
  * count of lines. */
-int suite_run(struct suite *suite, const char *file, const struct session *session,
-	      size_t *differ);
+int suite_run(struct suite *suite, const char *file, const struct session *session, size_t *differ);
 
 /* The answer that is wanted to a restore, from 1.31 given one line at a time. */
 int restore_expect(struct exchange *exchange);

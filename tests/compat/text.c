@@ -134,8 +134,8 @@ void lines_split(struct lines *lines, const struct text *text)
 		const char *stop = newline ? newline : end;
 
 		lines->line = must_realloc(lines->line, lines->count + 1, sizeof(*lines->line));
-		lines->line[lines->count++] =
-			(struct line_span){ .start = at, .length = (size_t)(stop - at) };
+		lines->line[lines->count++] = (struct line_span){ .start = at,
+								  .length = (size_t)(stop - at) };
 		at = newline ? newline + 1 : end;
 	}
 }

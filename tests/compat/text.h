@@ -35,7 +35,7 @@ struct lines {
 	struct line_span {
 		const char *start;
 		size_t length;
-	} *line;
+	} * line;
 	size_t count;
 };
 

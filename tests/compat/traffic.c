@@ -70,8 +70,7 @@ static int open_socket(const struct flow *flow, uint16_t port)
 	/* The port has its place in both kinds of address. */
 	source.address.four.sin_port = htons(port);
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) ||
-	    (flow->mark &&
-	     setsockopt(fd, SOL_SOCKET, SO_MARK, &flow->mark, sizeof(flow->mark))) ||
+	    (flow->mark && setsockopt(fd, SOL_SOCKET, SO_MARK, &flow->mark, sizeof(flow->mark))) ||
 	    bind(fd, &source.address.any, source.length)) {
 		int error = -errno;
 
@@ -117,11 +116,9 @@ static int listen_on(struct side *side, const struct flow *flow)
 {
 	struct flow listener = { .type = SOCK_STREAM };
 	uint16_t port = ntohs(flow->target.address.four.sin_port);
-	int fd, error = parse_endpoint(&listener.source,
-				       flow->source.length == sizeof(struct sockaddr_in) ?
-					       "0.0.0.0" :
-					       "::",
-				       port);
+	int fd, error = parse_endpoint(
+			&listener.source,
+			flow->source.length == sizeof(struct sockaddr_in) ? "0.0.0.0" : "::", port);
 
 	if (error)
 		return error;
@@ -169,8 +166,8 @@ int traffic_send(struct side *side, const struct line *line)
 	if (!error && flow.type == SOCK_STREAM)
 		error = listen_on(side, &flow);
 	for (unsigned long i = 0; i < count && !error; i++)
-		error = flow.type == SOCK_STREAM ?
-				make_connection(side, &flow, (uint16_t)(FIRST_PORT + i)) :
-				send_datagram(&flow, (uint16_t)(FIRST_PORT + i));
+		error = flow.type == SOCK_STREAM
+				? make_connection(side, &flow, (uint16_t)(FIRST_PORT + i))
+				: send_datagram(&flow, (uint16_t)(FIRST_PORT + i));
 	return error;
 }

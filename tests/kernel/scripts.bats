@@ -3,6 +3,8 @@
 #
 # ipvsadm-save and ipvsadm-restore: what they print, and that neither a table nor a file is lost.
 
+# shellcheck disable=SC2154 # bats sets $stderr
+
 load helpers
 
 setup_file() {

@@ -5,6 +5,9 @@
 # names, letters and arguments, the same limits, and no option anywhere that does not exist.
 # Nothing here needs a kernel.
 
+# Where the pages are comes from manual.bash.
+# shellcheck disable=SC2154
+
 load manual
 
 IPVSADM=${IPVSADM:-$manual_top/ipvsadm}
@@ -83,8 +86,8 @@ same() {
 
 @test "the synopsis has every option but those of daemons, and the usage lines of the help text" {
 	local synopsis usage
-	synopsis=$(section ipvsadm.8 SYNOPSIS | plain | tr -s ' \n|[]' '     ' | tr ' ' '\n' | grep -E '^-' | sort -u)
-	usage=$("$IPVSADM" -h | sed -n '/^Usage:/,/^$/p' | tr -s ' |[]' '\n\n\n\n' | grep -E '^-' | sort -u)
+	synopsis=$(section ipvsadm.8 SYNOPSIS | plain | tr -s ' |[]' '\n' | grep -E '^-' | sort -u)
+	usage=$("$IPVSADM" -h | sed -n '/^Usage:/,/^$/p' | tr -s ' |[]' '\n' | grep -E '^-' | sort -u)
 	[ "$(comm -23 <(echo "$usage") <(echo "$synopsis") | wc -l)" -eq 0 ] || {
 		comm -23 <(echo "$usage") <(echo "$synopsis")
 		return 1

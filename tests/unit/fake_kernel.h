@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A kernel that is not there: sendmsg, recvmsg and poll are replaced (linked with --wrap), and
+ * A kernel that is not there: send, recvfrom and poll are replaced (linked with --wrap), and
  * what is received is made up by the test, sound or not. The socket itself is a real one.
  */
 #ifndef TESTS_UNIT_FAKE_KERNEL_H
@@ -30,7 +30,7 @@ enum answer {
 	SHORT,    /* a message that claims to be shorter than a header */
 	GARBAGE,  /* a message that claims to be longer than it is */
 	TRAILING, /* an acknowledgement, and bytes that are no message */
-	FAILS,    /* recvmsg fails with the error */
+	FAILS,    /* recvfrom fails with the error */
 };
 
 struct datagram {
@@ -39,7 +39,7 @@ struct datagram {
 	int index;    /* of the message in the latest send, from 0; negative: from the end */
 	int shift;    /* added to the sequence number */
 	uint32_t pid; /* who sent it */
-	int flags;    /* of the datagram */
+	bool cut;     /* it is larger than the receiver has room for */
 	bool forever; /* repeat it */
 };
 
@@ -47,20 +47,22 @@ static struct fake {
 	const struct datagram *next;
 	uint32_t sequences[QUEUE_MAX]; /* of the messages of the latest send */
 	int sent, sends, receives, polls;
-	int send_errors[3]; /* for each sendmsg in turn, 0: it works */
+	int send_errors[3]; /* for each send in turn, 0: it works */
 	int poll_result;
+	size_t room;     /* that the latest receive had */
 	size_t repeated; /* bytes of a datagram that comes for ever, once it was made */
 	uint16_t last_type, last_flags;
 } fake;
 
-ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags);
-ssize_t __wrap_recvmsg(int fd, struct msghdr *message, int flags);
+ssize_t __wrap_send(int fd, const void *bytes, size_t length, int flags);
+ssize_t __wrap_recvfrom(int fd, void *bytes, size_t room, int flags, struct sockaddr *address,
+			socklen_t *size);
 int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout);
 
-ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags)
+ssize_t __wrap_send(int fd, const void *bytes, size_t length, int flags)
 {
-	const char *at = message->msg_iov[0].iov_base;
-	size_t left = message->msg_iov[0].iov_len;
+	const char *at = bytes;
+	size_t left = length;
 	int turn = fake.sends++;
 
 	(void)fd;
@@ -80,7 +82,7 @@ ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags)
 		at += NLMSG_ALIGN(header->nlmsg_len);
 		left -= NLMSG_ALIGN(header->nlmsg_len);
 	}
-	return (ssize_t)message->msg_iov[0].iov_len;
+	return (ssize_t)length;
 }
 
 static struct nl_msg *datagram_start(const struct datagram *datagram, uint16_t type)
@@ -141,7 +143,7 @@ static struct nl_msg *make(const struct datagram *datagram)
 	}
 }
 
-static size_t fill(const struct datagram *datagram, struct iovec *part)
+static size_t fill(const struct datagram *datagram, unsigned char *bytes, size_t room)
 {
 	struct nl_msg *message;
 	size_t length;
@@ -153,13 +155,13 @@ static size_t fill(const struct datagram *datagram, struct iovec *part)
 		return fake.repeated;
 	message = make(datagram);
 	length = nlmsg_hdr(message)->nlmsg_len;
-	assert_true(length + 8 <= part->iov_len);
-	memset(part->iov_base, 0, length + 8);
-	memcpy(part->iov_base, nlmsg_hdr(message), length);
+	assert_true(length + 8 <= room);
+	memset(bytes, 0, length + 8);
+	memcpy(bytes, nlmsg_hdr(message), length);
 	if (datagram->answer == GARBAGE)
 		length -= 4;
 	if (datagram->answer == SHORT)
-		((struct nlmsghdr *)part->iov_base)->nlmsg_len = 4;
+		((struct nlmsghdr *)(void *)bytes)->nlmsg_len = 4;
 	if (datagram->answer == TRAILING)
 		length += 7;
 	nlmsg_free(message);
@@ -167,14 +169,17 @@ static size_t fill(const struct datagram *datagram, struct iovec *part)
 	return length;
 }
 
-ssize_t __wrap_recvmsg(int fd, struct msghdr *message, int flags)
+ssize_t __wrap_recvfrom(int fd, void *bytes, size_t room, int flags, struct sockaddr *address,
+			socklen_t *size)
 {
 	const struct datagram *datagram = fake.next;
 	struct sockaddr_nl from = { .nl_family = AF_NETLINK, .nl_pid = datagram->pid };
 
 	(void)fd;
-	(void)flags;
+	assert_true(flags & MSG_TRUNC);
+	assert_true(*size >= sizeof(from));
 	fake.receives++;
+	fake.room = room;
 	assert_in_range(fake.receives, 1, 2000000);
 	if (!datagram->forever)
 		fake.next++;
@@ -182,9 +187,11 @@ ssize_t __wrap_recvmsg(int fd, struct msghdr *message, int flags)
 		errno = datagram->error;
 		return -1;
 	}
-	memcpy(message->msg_name, &from, sizeof(from));
-	message->msg_flags = datagram->flags;
-	return (ssize_t)fill(datagram, message->msg_iov);
+	memcpy(address, &from, sizeof(from));
+	*size = sizeof(from);
+	if (datagram->cut)
+		return (ssize_t)room + 1;
+	return (ssize_t)fill(datagram, bytes, room);
 }
 
 int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout)

@@ -130,6 +130,29 @@ static void reads_a_dest(void **state)
 	assert_stats64(&got.stats);
 }
 
+/* The same but for statistics, of which the messages have some. */
+static void leaves_out_counters(void **state)
+{
+	static const struct ipvs_stats none;
+	struct nl_msg *service = build(&service_sample, NULL), *dest = build(&dest_sample, NULL);
+	struct ipvs_service whole_service, plain_service;
+	struct ipvs_dest whole_dest, plain_dest;
+
+	(void)state;
+	assert_int_equal(ipvs_parse_service(nlmsg_hdr(service), &whole_service), 0);
+	assert_int_equal(ipvs_parse_service_plain(nlmsg_hdr(service), &plain_service), 0);
+	assert_memory_equal(&plain_service.stats, &none, sizeof(none));
+	whole_service.stats = none;
+	assert_memory_equal(&plain_service, &whole_service, sizeof(whole_service));
+	assert_int_equal(ipvs_parse_dest(nlmsg_hdr(dest), AF_INET, &whole_dest), 0);
+	assert_int_equal(ipvs_parse_dest_plain(nlmsg_hdr(dest), AF_INET, &plain_dest), 0);
+	assert_memory_equal(&plain_dest.stats, &none, sizeof(none));
+	whole_dest.stats = none;
+	assert_memory_equal(&plain_dest, &whole_dest, sizeof(whole_dest));
+	nlmsg_free(service);
+	nlmsg_free(dest);
+}
+
 /* Kernels before 3.18 do not say it. */
 static void takes_the_family_of_the_service(void **state)
 {
@@ -256,6 +279,7 @@ int main(void)
 		cmocka_unit_test(falls_back_to_narrow_counters),
 		cmocka_unit_test(reads_a_service_by_mark),
 		cmocka_unit_test(reads_a_dest),
+		cmocka_unit_test(leaves_out_counters),
 		cmocka_unit_test(takes_the_family_of_the_service),
 		cmocka_unit_test(reads_a_daemon),
 		cmocka_unit_test(reads_what_there_is_one_of),

@@ -222,7 +222,7 @@ static void every_bad_line(void **state)
 		    "line 6: invalid fwmark value `0' specified\n"
 		    "line 7: this server is already added in line 5\n");
 	check(DECLARE_CHECK, "-A -f 1\n-A\n-A -f 1\n", STATUS_USAGE,
-	      "line 2: You need to supply the 'fwmark-service' option for the 'add-service' "
+	      "line 2: You need to supply the 'service-address' option for the 'add-service' "
 	      "command\n"
 	      "line 3: note: this service is already added in line 1\n");
 }

@@ -71,7 +71,7 @@ static void does_one_change(void **state)
 		{ { { GARBAGE, 0, -1 } }, -EBADMSG },
 		{ { { TRAILING, 0, -1 } }, -EBADMSG },
 		{ { { SHORT, 0, -1 }, { ACK, 0, -1 } }, -EBADMSG },
-		{ { { ACK, 0, -1, .flags = MSG_TRUNC } }, -EBADMSG },
+		{ { { ACK, 0, -1, .cut = true } }, -EBADMSG },
 		{ { { OVERRUN, 0, -1 } }, -ENOBUFS },
 		{ { { FAILS, ENOBUFS } }, -ENOBUFS },
 		/* Without end. */
@@ -149,6 +149,32 @@ static void reads_a_table(void **state)
 	ipvs_close(handle);
 }
 
+/* Servers that do not fit are asked for again, on a new socket with more room, which stays. */
+static void makes_room_for_servers(void **state)
+{
+	struct ipvs *handle = open_fake();
+	struct ipvs_table table = { 0 };
+	size_t room = fake.room;
+
+	(void)state;
+	answer(ANSWERS({ SERVICE }, { DONE }, { DEST }, { DONE }));
+	assert_int_equal(ipvs_read_table(handle, &table), 0);
+	assert_true(fake.room < room);
+	ipvs_table_free(&table);
+	answer(ANSWERS({ SERVICE }, { DONE }, { DEST }, { DEST, .cut = true }, { DEST }, { DONE }));
+	assert_int_equal(ipvs_read_table(handle, &table), 0);
+	assert_int_equal(fake.sends, 3);
+	assert_int_equal(fake.room, room);
+	assert_int_equal(table.dest_count, 1);
+	assert_int_equal(table.services[0].dest_count, 1);
+	ipvs_table_free(&table);
+	answer(ANSWERS({ SERVICE }, { DONE }, { DEST, .cut = true }));
+	assert_int_equal(ipvs_read_table(handle, &table), -EBADMSG);
+	assert_int_equal(fake.room, room);
+	ipvs_table_free(&table);
+	ipvs_close(handle);
+}
+
 /* At most one of each role, however often it comes. */
 static void reads_daemons(void **state)
 {
@@ -197,7 +223,7 @@ static void refuses_broken_dumps(void **state)
 		{ { { SERVICE }, { FAILS, ENOBUFS } }, -ENOBUFS },
 		{ { { DEST } }, -EBADMSG },
 		{ { { FAMILY_ID } }, -EBADMSG },
-		{ { { SERVICE, .flags = MSG_TRUNC } }, -EBADMSG },
+		{ { { SERVICE, .cut = true } }, -EBADMSG },
 		{ { { SERVICE, .shift = 3, .forever = true } }, -EBADMSG },
 		{ { { SERVICE }, { NOTHING, .forever = true } }, -EBADMSG },
 	};
@@ -359,6 +385,7 @@ int main(void)
 		cmocka_unit_test(gives_up_waiting),
 		cmocka_unit_test(sends_again_when_interrupted),
 		cmocka_unit_test(reads_a_table),
+		cmocka_unit_test(makes_room_for_servers),
 		cmocka_unit_test(reads_daemons),
 		cmocka_unit_test(reads_one_service),
 		cmocka_unit_test(refuses_broken_dumps),
