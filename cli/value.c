@@ -171,18 +171,20 @@ static int copy_part(const char *from, const char *to, char host[HOST_SIZE])
 	return 0;
 }
 
-/* [v6], [v6]:port, and [host]:anything, whose port is not read. */
-static int bracketed(const char *text, uint16_t protocol, uint16_t family,
-		     struct endpoint *endpoint)
+/*
+ * [v6], [v6]:port, and the same with the name of an IPv6 host, which is how -S writes one. With an
+ * IPv4 address or host the brackets have always made the port unread.
+ */
+static int bracketed(const char *text, uint16_t protocol, struct endpoint *endpoint)
 {
 	const char *end = strchr(text, ']');
 	char host[HOST_SIZE];
 
 	if (!end || copy_part(text + 1, end, host))
 		return -EINVAL;
-	if (value_address(host, family, &endpoint->address))
+	if (value_address(host, AF_INET6, &endpoint->address))
 		return -EINVAL;
-	if (!strchr(host, ':'))
+	if (endpoint->address.family == AF_INET)
 		return end[1] == ':' ? 0 : -EINVAL;
 	if (!end[1])
 		return 0;
@@ -231,7 +233,7 @@ int value_endpoint(const char *text, uint16_t protocol, uint16_t family, struct 
 
 	if (quick(text, endpoint))
 		return 0;
-	error = *text == '[' ? bracketed(text, protocol, family, &found)
+	error = *text == '[' ? bracketed(text, protocol, &found)
 			     : plain(text, protocol, family, &found);
 	if (!error)
 		*endpoint = found;

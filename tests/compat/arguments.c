@@ -111,6 +111,14 @@ static bool add_with_next(struct arguments *arguments, const struct option_name 
 	return true;
 }
 
+/* Help and version ignore whatever follows. */
+static bool is_deaf(const struct arguments *arguments)
+{
+	const struct option_name *first = arguments->argument[0].option;
+
+	return first && (!strcmp(first->name, "help") || !strcmp(first->name, "version"));
+}
+
 static bool is_second(const struct arguments *arguments, const struct option_name *option)
 {
 	return option->command && arguments->count;
@@ -139,6 +147,8 @@ static bool parse_letters(struct arguments *arguments, const struct line *line, 
 			return false;
 		if (option->kind == NO_VALUE) {
 			add(arguments, option, NULL);
+			if (is_deaf(arguments))
+				return true;
 		} else if (letter[1]) {
 			add(arguments, option, letter + 1 + (letter[1] == '='));
 			return true;
@@ -147,14 +157,6 @@ static bool parse_letters(struct arguments *arguments, const struct line *line, 
 		}
 	}
 	return true;
-}
-
-/* Help and version ignore whatever follows. */
-static bool is_deaf(const struct arguments *arguments)
-{
-	const struct option_name *first = arguments->argument[0].option;
-
-	return first && (!strcmp(first->name, "help") || !strcmp(first->name, "version"));
 }
 
 /* A word that holds a mistake stays as it is: the message about it quotes it. */

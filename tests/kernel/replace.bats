@@ -1,0 +1,371 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# -R --replace: connections and counters of what stays are kept, whatever goes wrong the table is
+# the old or the new one, and what others do meanwhile is noticed.
+#
+# IPVSADM_PAIRS names another program for the random pairs, IPVSADM_PAIRS_COUNT another number.
+
+load helpers
+
+setup_file() {
+	topology_begin
+	host_add client 10.1.0.100/24
+}
+
+teardown_file() {
+	topology_end
+}
+
+setup() {
+	director_new 10.1.0.1/24 10.2.0.1/24 10.1.0.80/32
+	cd "$BATS_TEST_TMPDIR" || exit
+	cat >old <<-EOF
+		-A -u 10.1.0.80:53 -s rr -p 300
+		-a -u 10.1.0.80:53 -r 10.2.0.3:53 -m -w 1
+		-a -u 10.1.0.80:53 -r 10.2.0.4:53 -m -w 1
+		-A -u 10.1.0.80:54 -s rr
+		-a -u 10.1.0.80:54 -r 10.2.0.3:54 -m -w 1
+		-a -u 10.1.0.80:54 -r 10.2.0.4:54 -m -w 1
+		-a -u 10.1.0.80:54 -r 10.2.0.5:54 -m -w 1
+		-A -f 9 -s rr
+	EOF
+	# One service stays as it is. Of the other one, the scheduler and a server are edited, a
+	# server goes, one comes. The third goes, another comes.
+	cat >new <<-EOF
+		-A -u 10.1.0.80:53 -s rr -p 300
+		-a -u 10.1.0.80:53 -r 10.2.0.3:53 -m -w 1
+		-a -u 10.1.0.80:53 -r 10.2.0.4:53 -m -w 1
+		-A -u 10.1.0.80:54 -s wrr
+		-a -u 10.1.0.80:54 -r 10.2.0.3:54 -m -w 1
+		-a -u 10.1.0.80:54 -r 10.2.0.4:54 -m -w 5
+		-a -u 10.1.0.80:54 -r 10.2.0.6:54 -m -w 1
+		-A -f 8 -s rr
+	EOF
+	ipvsadm -R <old
+}
+
+teardown() {
+	[ -z "${replacing:-}" ] || kill -KILL "$replacing"
+}
+
+# table_is FILE: the table is exactly these rules.
+table_is() {
+	expect "$(ipvsadm -Sn)" "$(cat "$1")"
+}
+
+# replaces STATUS OPTION...: -R --replace of standard input ends like this; see $output.
+replaces() {
+	local expected=$1
+	shift
+	run ipvsadm -R --replace "$@"
+	echo "$output"
+	[ "$status" -eq "$expected" ]
+}
+
+# counted NUMBER: both services have had so many connections.
+counted() {
+	local line
+	while read -r line; do
+		# shellcheck disable=SC2086
+		set -- "$1" $line
+		[ "$4" -eq "$1" ] || return 1
+	done < <(ipvsadm -Ln --stats | grep '^UDP')
+}
+
+# Datagrams to both services from forty addresses of the client's. There are no servers: what is
+# forwarded to them is lost on the way.
+send_from_many() {
+	local tries before
+	before=$(ipvsadm -Ln --stats | awk '/^UDP/ { print $3; exit }')
+	on director ip neigh replace 10.2.0.3 lladdr 02:00:00:00:00:03 dev eth0
+	on director ip neigh replace 10.2.0.4 lladdr 02:00:00:00:00:03 dev eth0
+	on director ip neigh replace 10.2.0.5 lladdr 02:00:00:00:00:03 dev eth0
+	on director ip neigh replace 10.2.0.6 lladdr 02:00:00:00:00:03 dev eth0
+	# shellcheck disable=SC2016
+	on client bash -c '
+		for i in $(seq 101 140); do
+			echo "addr add 10.1.0.$i/32 dev eth0"
+		done | ip -batch - 2>/dev/null
+		for i in $(seq 101 140); do
+			ip route replace 10.1.0.80/32 dev eth0 src "10.1.0.$i"
+			echo x >/dev/udp/10.1.0.80/53
+			echo x >/dev/udp/10.1.0.80/54
+		done'
+	for ((tries = 0; tries < 100; tries++)); do
+		! counted "$((before + 40))" || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+# All connections and persistence templates, without the seconds that are left of them.
+connections() {
+	on director sed -E 's/ +[0-9]+( *)$//' /proc/net/ip_vs_conn | sort
+}
+
+# counters SERVER...: the lines of these servers and all services, with all counters.
+counters() {
+	ipvsadm -Ln --stats --exact
+	ipvsadm -Ln --persistent-conn
+}
+
+# stopped_at NUMBER INPUT OPTION...: start a replace that is stopped when it has sent so many
+# messages to the kernel. Its process is in $replacing, what it says goes to the file "said".
+stopped_at() {
+	local number=$1 input=$2
+	shift 2
+	: >trace
+	nsenter --net="/run/netns/${TOPOLOGY}director" -- strace -D -o trace -e trace=sendto \
+		-e "inject=sendto:signal=SIGSTOP:when=$number" \
+		"$IPVSADM" -R --replace "$@" <"$input" >said 2>&1 3>&- 4>&- &
+	replacing=$!
+	for _ in $(seq 200); do
+		! grep -qE 'stopped by SIGSTOP|exited' trace || break
+		sleep 0.05
+	done
+	grep -q 'stopped by SIGSTOP' trace
+}
+
+# ends: let it go on; its status is in $status.
+ends() {
+	status=0
+	kill -CONT "$replacing" 2>/dev/null || true
+	wait "$replacing" || status=$?
+	replacing=''
+	cat said
+}
+
+# How many messages a replace of "old" by "new" sends: in "messages"; and how many until it has
+# read everything, before it reads it again: in "reading".
+count_messages() {
+	on director strace -o trace -e trace=sendto "$IPVSADM" -R --replace <new
+	messages=$(grep -c sendto trace)
+	reading=$(($(grep -n 'nlmsg_len=20, nlmsg_type=IPVS' trace | sed -n '2s/:.*//p') - 1))
+	ipvsadm -R --replace <old
+	[ "$reading" -gt 2 ]
+	[ "$messages" -gt "$((reading + 2))" ]
+}
+
+@test "connections and counters of what stays are kept" {
+	local kept
+	send_from_many
+	connections >connections.old
+	# Forty connections to each, and forty templates; neither all to one server.
+	[ "$(wc -l <connections.old)" -ge 120 ]
+	counters >counters.old
+	kept='UDP  10.1.0.80:5|10\.2\.0\.[34]:'
+	replaces 0 <new
+	[ -z "$output" ]
+	table_is new
+	expect "$(connections)" "$(cat connections.old)"
+	counters >counters.new
+	expect "$(grep -E "$kept" counters.new | sed 's/ wrr$/ rr/; s/\(4:54  *\)5 /\11 /')" \
+		"$(grep -E "$kept" counters.old)"
+	# Twice is once.
+	replaces 0 --dry-run <new
+	[ -z "$output" ]
+	replaces 0 <new
+	expect "$(counters)" "$(cat counters.new)"
+	# The next datagrams of the same clients go where the others went.
+	send_from_many
+	expect "$(connections | grep -E ' (0035|0000) ' | sed -E 's/ [0-9A-F]{4} / /' | sort -u)" \
+		"$(grep -E ' (0035|0000) ' connections.old | sed -E 's/ [0-9A-F]{4} / /' | sort -u)"
+}
+
+@test "a plan says what would be done and does nothing" {
+	replaces 0 --dry-run <new
+	expect "$output" "$(
+		cat <<-EOF
+			-E -u 10.1.0.80:54 -s wrr
+			-e -u 10.1.0.80:54 -r 10.2.0.4:54 -m -w 5
+			-a -u 10.1.0.80:54 -r 10.2.0.6:54 -m -w 1
+			-A -f 8 -s rr
+			-d -u 10.1.0.80:54 -r 10.2.0.5:54
+			-D -f 9
+		EOF
+	)"
+	table_is old
+	printf '%s\n' "$output" >plan
+	ipvsadm -R <plan
+	table_is new
+}
+
+@test "random pairs of tables" {
+	local pairs=${IPVSADM_PAIRS:-$kernel_tests/../bin/pairs}
+	[ -x "$pairs" ] || skip "$pairs is not built"
+	"$pairs" 20240229 "${IPVSADM_PAIRS_COUNT:-240}"
+}
+
+@test "a refused line leaves connections, counters and the table as they were" {
+	local bad line
+	send_from_many
+	connections >connections.old
+	counters >counters.old
+	for line in 0 4 8; do
+		for bad in '-A -f 7 -s unheard' '-A -f 7
+-a -f 7 -r 224.0.0.1:80 -m'; do
+			{
+				head -n "$line" new
+				printf '%s\n' "$bad"
+				tail -n "+$((line + 1))" new
+			} >wanted
+			replaces 255 <wanted
+			[ "${#lines[@]}" -eq 1 ]
+			[[ $output == "line $(grep -nE 'unheard|224' wanted | cut -d: -f1): "* ]]
+			table_is old
+		done
+	done
+	expect "$(connections)" "$(cat connections.old)"
+	expect "$(counters)" "$(cat counters.old)"
+}
+
+@test "bad input touches nothing: status 2, and the line" {
+	local bad
+	for bad in nonsense '-A -t 10.1.0.300:80' '-D -f 9' '-A -f 8' '-a -f 5 -r 10.2.0.3:80' \
+		'-a -u 10.1.0.80:54 -r 10.2.0.3:54 -w 9'; do
+		replaces 2 < <(cat new - <<<"$bad")
+		[[ $output == 'line 9: '* ]]
+	done
+	table_is old
+}
+
+@test "--keep-weights leaves the weights of servers that stay" {
+	ipvsadm -e -u 10.1.0.80:54 -r 10.2.0.4:54 -m -w 0
+	replaces 0 --keep-weights <new
+	expect "$(ipvsadm -Sn)" "$(sed 's/-w 5/-w 0/' new)"
+	replaces 0 --keep-weights --dry-run <new
+	[ -z "$output" ]
+	replaces 0 --dry-run <new
+	expect "$output" '-e -u 10.1.0.80:54 -r 10.2.0.4:54 -m -w 5'
+}
+
+@test "timeouts and daemons are part of the table if the rules declare them" {
+	ipvsadm --set 901 121 301
+	ipvsadm --start-daemon backup --mcast-interface eth0 --syncid 3
+	replaces 0 <new
+	ipvsadm -S -n --timeout --daemon | grep -v '^-[Aa]' >others
+	grep -qx -- '--set 901 121 301' others
+	grep -q '^--start-daemon backup .* --syncid 3 ' others
+	{
+		echo '--set 0 122 301'
+		echo '--start-daemon backup --mcast-interface eth0 --syncid 3'
+		echo '--start-daemon master --mcast-interface eth0 --syncid 4'
+		cat new
+	} >wanted
+	replaces 0 --dry-run <wanted
+	[ "${#lines[@]}" -eq 2 ]
+	replaces 0 <wanted
+	ipvsadm -S -n --timeout --daemon >saved
+	grep -qx -- '--set 901 122 301' saved
+	grep -q '^--start-daemon master .* --syncid 4 ' saved
+	replaces 0 --dry-run <wanted
+	[ -z "$output" ]
+	replaces 0 --dry-run <saved
+	[ -z "$output" ]
+	# Another number: stopped and started again, or neither.
+	sed 's/--syncid 4/--syncid 5/; s/122/123/' wanted >other
+	replaces 0 --dry-run <other
+	[ "${#lines[@]}" -eq 3 ]
+	replaces 255 < <(sed 's/eth0 --syncid 5/eth9 --syncid 5/; s/-w 5/-w 6/' other)
+	[[ $output == 'line 3: '* ]]
+	[ "${#lines[@]}" -eq 1 ]
+	expect "$(ipvsadm -S -n --timeout --daemon)" "$(cat saved)"
+	replaces 0 <other
+	ipvsadm -S -n --timeout --daemon >saved
+	grep -q '^--start-daemon master .* --syncid 5 ' saved
+	ipvsadm --stop-daemon master
+	ipvsadm --stop-daemon backup
+}
+
+@test "a signal does not leave it half done, nor does a kill for longer than the next run" {
+	local messages reading number
+	count_messages
+	for ((number = 2; number <= messages; number++)); do
+		stopped_at "$number" new
+		kill -TERM "$replacing"
+		ends
+		[ "$status" -eq 143 ]
+		table_is new
+		replaces 0 <old
+		stopped_at "$number" new
+		kill -KILL "$replacing"
+		ends
+		replaces 0 <new
+		[ -z "$output" ]
+		table_is new
+		replaces 0 <old
+	done
+}
+
+@test "what others add meanwhile is noticed, or left alone" {
+	local messages reading number noticed=0 left=0
+	count_messages
+	for ((number = 1; number <= messages; number++)); do
+		stopped_at "$number" new
+		ipvsadm -A -f 5
+		ends
+		[ "$status" -eq 0 ]
+		if ipvsadm -Sn | grep -q '^-A -f 5 '; then
+			left=$((left + 1))
+			ipvsadm -D -f 5
+		elif grep -q 'planning again' said; then
+			noticed=$((noticed + 1))
+		else
+			# It was there before anything was read.
+			[ "$number" -le 2 ]
+		fi
+		table_is new
+		ipvsadm -R --replace <old
+	done
+	[ "$noticed" -ge 3 ]
+	[ "$left" -ge 1 ]
+}
+
+@test "what others change meanwhile in what is to be changed is noticed" {
+	local messages reading change
+	count_messages
+	for change in '-e -u 10.1.0.80:54 -r 10.2.0.3:54 -m -w 7' '-d -u 10.1.0.80:54 -r 10.2.0.5:54' \
+		'-a -u 10.1.0.80:54 -r 10.2.0.6:54 -m' '-E -u 10.1.0.80:54 -s sh' '-D -f 9' \
+		'-A -f 8 -s sh' '-D -u 10.1.0.80:54'; do
+		stopped_at "$reading" new
+		# shellcheck disable=SC2086
+		ipvsadm $change
+		ends
+		[ "$status" -eq 0 ]
+		grep -q 'planning again' said
+		table_is new
+		ipvsadm -R --replace <old
+	done
+}
+
+@test "two writers at once leave what one of them asked for" {
+	# shellcheck disable=SC2016
+	run on director bash -c '
+		for round in $(seq 30); do
+			"$0" -R --replace <old & first=$!
+			"$0" -R --replace <new & second=$!
+			wait $first || exit 3
+			wait $second || exit 4
+			"$0" -Sn >now
+			cmp -s now old || cmp -s now new || exit 5
+		done' "$IPVSADM"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+@test "a writer that others never let rest gives up, and has lost nothing" {
+	ipvsadm -A -f 5
+	# Someone adds and deletes a service whenever this one has read.
+	# shellcheck disable=SC2016
+	on director bash -c 'while :; do "$0" -R; done < <(yes "-A -f 6
+-D -f 6") 2>/dev/null' "$IPVSADM" 3>&- 4>&- >/dev/null &
+	local other=$!
+	run ipvsadm -R --replace <new
+	kill "$other"
+	wait "$other" || true
+	echo "$output"
+	ipvsadm -D -f 6 || true
+	[ "$status" -eq 0 ] || [[ $output == *'does not hold still; giving up' ]]
+}
