@@ -11,7 +11,6 @@
  * -f gives every run a network namespace of its own, in which SETUP, a shell command, runs first
  * and is not timed. With several inputs the runs take turns.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>

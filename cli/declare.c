@@ -182,7 +182,7 @@ static int place_dests(struct reader *reader, const struct service_entry *entry,
 
 		if (order > 0)
 			break;
-		if (order < 0 || dest->line < entry->line)
+		if (order < 0 || (entry && dest->line < entry->line))
 			complain(reader, dest->line,
 				 "no line before this one adds the service of this server", 0);
 		else if (before && ipvs_compare_dests(&before->dest, &dest->dest) == 0)

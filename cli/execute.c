@@ -90,11 +90,11 @@ bool command_request(const struct command *command, struct ipvs_request *request
 
 static int change(struct session *session, const struct command *command)
 {
-	struct ipvs_request request;
-	int error;
+	struct ipvs_request request = { 0 };
+	int error = -EINVAL;
 
-	command_request(command, &request);
-	error = ipvs_do(session->ipvs, &request);
+	if (command_request(command, &request))
+		error = ipvs_do(session->ipvs, &request);
 	return error ? report_error(&session->diag, request.verb, error, STATUS_REFUSED)
 		     : STATUS_OK;
 }

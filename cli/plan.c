@@ -13,19 +13,25 @@
 	(IPVS_PERSISTENT | IPVS_ONE_PACKET | IPVS_SCHED_FLAG_1 | IPVS_SCHED_FLAG_2 | \
 	 IPVS_SCHED_FLAG_3)
 
+static int grow(struct plan *plan)
+{
+	const size_t room = plan->room + plan->room / 2 + 64;
+	struct plan_step *steps = reallocarray(plan->steps, room, sizeof(*steps));
+
+	if (!steps)
+		return -ENOMEM;
+	plan->steps = steps;
+	plan->room = room;
+	return 0;
+}
+
 int plan_add(struct plan *plan, const struct plan_step *step)
 {
-	if (plan->count == plan->room) {
-		size_t room = plan->room ? plan->room + plan->room / 2 : 64;
-		struct plan_step *steps = reallocarray(plan->steps, room, sizeof(*steps));
+	int error = plan->count == plan->room ? grow(plan) : 0;
 
-		if (!steps)
-			return -ENOMEM;
-		plan->steps = steps;
-		plan->room = room;
-	}
-	plan->steps[plan->count++] = *step;
-	return 0;
+	if (!error)
+		plan->steps[plan->count++] = *step;
+	return error;
 }
 
 void plan_free(struct plan *plan)

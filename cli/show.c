@@ -263,12 +263,12 @@ int show_table(FILE *out, const struct ipvs_info *info, const struct ipvs_table 
 	text_line_end(&page, text_copy(at, listing.format->header));
 	for (size_t i = 0; i < table->service_count; i++) {
 		const struct ipvs_service *service = &table->services[i];
-		const struct ipvs_dest *dest = table->dests + service->first_dest;
+		const size_t end = service->first_dest + service->dest_count;
 
 		text_line_end(&page, put_service(text_line(&page), service, &listing));
-		for (size_t j = 0; j < service->dest_count; j++, dest++)
-			text_line_end(&page, put_dest(text_line(&page), dest, service->key.protocol,
-						      &listing));
+		for (size_t j = service->first_dest; j < end; j++)
+			text_line_end(&page, put_dest(text_line(&page), &table->dests[j],
+						      service->key.protocol, &listing));
 	}
 	return text_page_flush(&page);
 }

@@ -277,9 +277,9 @@ int value_tunnel(const char *text, uint8_t *tunnel)
 		[IPVS_TUNNEL_GRE] = "gre",
 	};
 
-	for (uint8_t i = 0; i < COUNT(names); i++)
+	for (size_t i = 0; i < COUNT(names); i++)
 		if (!strcmp(text, names[i])) {
-			*tunnel = i;
+			*tunnel = (uint8_t)i;
 			return 0;
 		}
 	return -EINVAL;

@@ -2,7 +2,6 @@
 /*
  * Rules that rewrite what 1.31 is asked: the same thing in words that it understands.
  */
-#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <stdlib.h>

@@ -2,7 +2,6 @@
 /*
  * Rules that turn the answer of 1.31 into the one that is wanted of our side.
  */
-#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>

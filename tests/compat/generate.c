@@ -4,7 +4,6 @@
  * meet each other's services; what a command takes is mostly right, with mistakes mixed in; each
  * option is spelled in any of the ways that popt takes.
  */
-#define _GNU_SOURCE
 #include "tests/compat/generate.h"
 
 #include <stdbool.h>

@@ -2,7 +2,6 @@
 /*
  * Rows of a listing matched with the entries of the kernel's table.
  */
-#define _GNU_SOURCE
 #include "tests/compat/listing.h"
 
 #include <arpa/inet.h>

@@ -5,7 +5,6 @@
  * answers are put together by the rules: "line N: " before each message, status 255 if anything
  * was refused, an end with status 2 at a line that cannot be understood.
  */
-#define _GNU_SOURCE
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,7 +2,6 @@
 /*
  * Reading of session files.
  */
-#define _GNU_SOURCE
 #include "tests/compat/session.h"
 
 #include <ctype.h>

@@ -3,7 +3,6 @@
  * What differs between two namespaces or two moments, and not between two programs: the order of
  * a hash table, seconds that pass, averages.
  */
-#define _GNU_SOURCE
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>

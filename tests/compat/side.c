@@ -2,7 +2,6 @@
 /*
  * Namespaces and the running of programs in them.
  */
-#define _GNU_SOURCE
 #include "tests/compat/side.h"
 
 #include <errno.h>

@@ -2,7 +2,6 @@
 /*
  * Byte strings that grow.
  */
-#define _GNU_SOURCE
 #include "tests/compat/text.h"
 
 #include <errno.h>

@@ -2,7 +2,6 @@
 /*
  * Datagrams and connections from several source ports.
  */
-#define _GNU_SOURCE
 #include "tests/compat/traffic.h"
 
 #include <arpa/inet.h>

@@ -73,7 +73,7 @@ counted() {
 	done < <(ipvsadm -Ln --stats | grep '^UDP')
 }
 
-# Datagrams to both services from forty addresses of the client's. There are no servers: what is
+# Datagrams to both services from twenty addresses of the client's. There are no servers: what is
 # forwarded to them is lost on the way.
 send_from_many() {
 	local tries before
@@ -84,16 +84,16 @@ send_from_many() {
 	on director ip neigh replace 10.2.0.6 lladdr 02:00:00:00:00:03 dev eth0
 	# shellcheck disable=SC2016
 	on client bash -c '
-		for i in $(seq 101 140); do
+		for i in $(seq 101 120); do
 			echo "addr add 10.1.0.$i/32 dev eth0"
 		done | ip -batch - 2>/dev/null
-		for i in $(seq 101 140); do
+		for i in $(seq 101 120); do
 			ip route replace 10.1.0.80/32 dev eth0 src "10.1.0.$i"
 			echo x >/dev/udp/10.1.0.80/53
 			echo x >/dev/udp/10.1.0.80/54
 		done'
 	for ((tries = 0; tries < 100; tries++)); do
-		! counted "$((before + 40))" || return 0
+		! counted "$((before + 20))" || return 0
 		sleep 0.1
 	done
 	return 1
@@ -151,8 +151,8 @@ count_messages() {
 	local kept
 	send_from_many
 	connections >connections.old
-	# Forty connections to each, and forty templates; neither all to one server.
-	[ "$(wc -l <connections.old)" -ge 120 ]
+	# Twenty connections to each, and a template for each address.
+	[ "$(wc -l <connections.old)" -eq 60 ]
 	counters >counters.old
 	kept='UDP  10.1.0.80:5|10\.2\.0\.[34]:'
 	replaces 0 <new
@@ -194,7 +194,7 @@ count_messages() {
 @test "random pairs of tables" {
 	local pairs=${IPVSADM_PAIRS:-$kernel_tests/../bin/pairs}
 	[ -x "$pairs" ] || skip "$pairs is not built"
-	"$pairs" 20240229 "${IPVSADM_PAIRS_COUNT:-240}"
+	"$pairs" 20240229 "${IPVSADM_PAIRS_COUNT:-200}"
 }
 
 @test "a refused line leaves connections, counters and the table as they were" {
@@ -215,6 +215,12 @@ count_messages() {
 			[[ $output == "line $(grep -nE 'unheard|224' wanted | cut -d: -f1): "* ]]
 			table_is old
 		done
+	done
+	# The same for what is edited.
+	for line in '4s/wrr/unheard/' '6s/$/ -y 3/'; do
+		replaces 255 < <(sed "$line" new)
+		[[ $output == "line ${line%%s*}: "* ]]
+		table_is old
 	done
 	expect "$(connections)" "$(cat connections.old)"
 	expect "$(counters)" "$(cat counters.old)"
@@ -281,7 +287,7 @@ count_messages() {
 @test "a signal does not leave it half done, nor does a kill for longer than the next run" {
 	local messages reading number
 	count_messages
-	for ((number = 2; number <= messages; number++)); do
+	for number in 2 "$reading" "$((messages - 1))" "$messages"; do
 		stopped_at "$number" new
 		kill -TERM "$replacing"
 		ends
@@ -301,7 +307,7 @@ count_messages() {
 @test "what others add meanwhile is noticed, or left alone" {
 	local messages reading number noticed=0 left=0
 	count_messages
-	for ((number = 1; number <= messages; number++)); do
+	for number in 1 2 "$reading" "$((reading + 1))" "$messages"; do
 		stopped_at "$number" new
 		ipvsadm -A -f 5
 		ends
@@ -313,12 +319,12 @@ count_messages() {
 			noticed=$((noticed + 1))
 		else
 			# It was there before anything was read.
-			[ "$number" -le 2 ]
+			[ "$number" -eq 1 ]
 		fi
 		table_is new
 		ipvsadm -R --replace <old
 	done
-	[ "$noticed" -ge 3 ]
+	[ "$noticed" -ge 1 ]
 	[ "$left" -ge 1 ]
 }
 
@@ -355,17 +361,22 @@ count_messages() {
 	[ -z "$output" ]
 }
 
-@test "a writer that others never let rest gives up, and has lost nothing" {
-	ipvsadm -A -f 5
-	# Someone adds and deletes a service whenever this one has read.
+@test "a writer that others never let rest is done in the end or gives up" {
+	local other
+	# Someone adds and deletes a service all the time.
 	# shellcheck disable=SC2016
-	on director bash -c 'while :; do "$0" -R; done < <(yes "-A -f 6
--D -f 6") 2>/dev/null' "$IPVSADM" 3>&- 4>&- >/dev/null &
-	local other=$!
+	on director bash -c 'yes "-A -f 6
+-D -f 6" | exec "$0" -R' "$IPVSADM" 3>&- 4>&- >/dev/null 2>&1 &
+	other=$!
 	run ipvsadm -R --replace <new
 	kill "$other"
 	wait "$other" || true
 	echo "$output"
-	ipvsadm -D -f 6 || true
-	[ "$status" -eq 0 ] || [[ $output == *'does not hold still; giving up' ]]
+	ipvsadm -Sn | grep -v '^-A -f 6 ' >left
+	if [ "$status" -eq 0 ]; then
+		expect "$(cat left)" "$(cat new)"
+	else
+		[[ $output == *'the table does not hold still; giving up' ]]
+		cmp left old || cmp left new
+	fi
 }

@@ -96,6 +96,7 @@ nobody() {
 @test "what cannot be written is not saved" {
 	ipvsadm -A -f 1
 	run ipvsadm -Sn >/dev/full
+	# shellcheck disable=SC2016
 	on director bash -c '"$1" -Sn >/dev/full' - "$IPVSADM" 2>said && return 1
 	[ -s said ]
 }
