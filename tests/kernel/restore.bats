@@ -154,6 +154,7 @@ nobody() {
 		-D -f 9
 		-e -f 1 -r 10.2.0.4:80 -m
 		-A -f 4 -s rr
+		-L --timeout
 	EOF
 	restores 255 <rules
 	expect "$output" "$(
@@ -165,6 +166,7 @@ nobody() {
 			line 9: Destination already exists
 			line 10: No such service
 			line 11: No such destination
+			Timeout (tcp tcpfin udp): 900 120 300
 		EOF
 	)"
 	table_is <<-EOF
