@@ -8,6 +8,7 @@ load helpers
 
 setup_file() {
 	topology_begin
+	director_new 10.1.0.1/24 fd00:1::1/64
 }
 
 teardown_file() {
@@ -15,8 +16,14 @@ teardown_file() {
 }
 
 setup() {
-	director_new 10.1.0.1/24 fd00:1::1/64
+	ipvsadm -C
 	cd "$BATS_TEST_TMPDIR" || exit
+}
+
+teardown() {
+	ipvsadm --set 900 120 300
+	ipvsadm --stop-daemon master 2>/dev/null || true
+	ipvsadm --stop-daemon backup 2>/dev/null || true
 }
 
 # The table is exactly these lines of standard input.
