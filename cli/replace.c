@@ -222,22 +222,13 @@ static int converge_alone(struct session *session, const struct command *command
 int replace(struct session *session, const struct command *command)
 {
 	struct declaration wanted = { 0 };
-	struct ipvs_info info;
 	const bool complete = command_has(command, GIVEN_REPLACE);
 	int status = declare_read(session, complete ? DECLARE_COMPLETE : DECLARE_CHECK, &wanted);
 
-	if (!status && !command_has(command, GIVEN_CHECK)) {
-		/* Who has no privilege is told so before anything is locked. */
-		const int error = ipvs_read_info(session->ipvs, &info);
-
-		if (error)
-			status = report_error(&session->diag, IPVS_READ_INFO, error,
-					      STATUS_REFUSED);
-		else if (command_has(command, GIVEN_DRY_RUN))
-			status = converge(session, command, &wanted);
-		else
-			status = converge_alone(session, command, &wanted);
-	}
+	if (!status && !command_has(command, GIVEN_CHECK))
+		status = command_has(command, GIVEN_DRY_RUN)
+				 ? converge(session, command, &wanted)
+				 : converge_alone(session, command, &wanted);
 	declare_free(&wanted);
 	return status;
 }
