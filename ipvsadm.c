@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ipvsadm: parse the command line, do it, say how it went. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -28,6 +29,24 @@ static int run(struct session *session, int argc, char **argv)
 	return close_output(session, status);
 }
 
+/*
+ * A standard descriptor that is closed would become the next socket, and rules would be read from
+ * it or listings written to it. It is opened the wrong way round, so that using it fails.
+ */
+static int occupy_standard_descriptors(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+		if (fd > STDERR_FILENO)
+			return close(fd);
+		if (fd >= 0 && close(fd) == 0)
+			fd = open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+	} while (fd >= 0);
+	return -errno;
+}
+
 int main(int argc, char **argv)
 {
 	struct session session = {
@@ -39,7 +58,9 @@ int main(int argc, char **argv)
 	int status = STATUS_REFUSED;
 
 	session.names = &names;
-	if (options_open(&session.options))
+	if (occupy_standard_descriptors())
+		diag_say(&session.diag, "/dev/null: %s", strerror(errno));
+	else if (options_open(&session.options))
 		diag_say(&session.diag, "%s", strerror(ENOMEM));
 	else
 		status = run(&session, argc, argv);

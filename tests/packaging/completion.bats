@@ -1,12 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# bash completion, in bash itself. The table is a stand-in's here; tests/packaging/kernel.bats
-# completes from a real one.
+# bash completion, in bash itself: its tables against the program's, and what it offers, with a
+# stand-in for the program that prints a table, and with the program itself.
 
 setup() {
 	# shellcheck source=tests/packaging/completion.bash
 	. "$BATS_TEST_DIRNAME/completion.bash"
+	top=$BATS_TEST_DIRNAME/../..
+	real=${IPVSADM:-$top/ipvsadm}
 	mkdir -p "$BATS_TEST_TMPDIR/bin"
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH
 	stand_in <<-'TABLE'
@@ -64,6 +66,114 @@ excludes() {
 			return 1
 		}
 	done
+}
+
+# The completion's tables in the words of options_dump. As a matter of form --sort goes with every
+# command and --syncid with the list, too; they are offered where they do something.
+completion_tables() {
+	local name letter kind commands
+	while read -r name letter kind _; do
+		[[ -z $name ]] || printf 'command %s %s %s\n' "$name" "$letter" "${kind/#[^-]*/value}"
+	done <<<"$_ipvsadm_commands" | sed 's/^command list [Ll] -$/command list Ll -/'
+	while read -r name letter kind commands; do
+		[[ -n $name ]] || continue
+		[[ $kind == [-?] ]] || kind=value
+		printf 'option %s %s %s' "$name" "$letter" "$kind"
+		xargs -n 1 <<<"$commands" | sort | xargs printf ' %s'
+		echo
+	done <<<"$_ipvsadm_options"
+}
+
+program_tables() {
+	local what letters name argument need allow
+	while IFS=$'\t' read -r what letters name argument need allow; do
+		case $argument in
+		-) ;;
+		'['*) argument='?' ;;
+		*) argument=value ;;
+		esac
+		printf '%s %s %s %s' "$what" "$name" "$letters" "$argument"
+		case $name in
+		sort) allow=list ;;
+		syncid) allow=${allow/#list,/} ;;
+		esac
+		tr ',' '\n' <<<"$need,$allow" | grep -vx -e - -e '' | sort | xargs -r printf ' %s'
+		echo
+	done < <("${IPVSADM_OPTIONS:-$top/tests/bin/options_dump}")
+}
+
+@test "the tables are the program's" {
+	program_tables >"$BATS_TEST_TMPDIR/program"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/program")" -gt 50 ]
+	diff <(completion_tables | sort -u) <(sort -u "$BATS_TEST_TMPDIR/program")
+}
+
+# refused WORD...: does the program say that these do not go together? Nothing is carried out: a
+# list changes nothing, and everything else is only checked, as a line of a file.
+refused() {
+	local message
+	if [ "$1" = --list ]; then
+		message=$("$real" "$@" 2>&1 >/dev/null </dev/null) || true
+	else
+		message=$("$real" -R --check <<<"$*" 2>&1) || true
+	fi
+	grep -qE '^(line 1: )?(Illegal .* option with|The option .* conflicts|multiple |options conflicts|.*conflict with|-6 |.* only for)' \
+		<<<"$message"
+}
+
+# With a value that the program takes.
+with_value() {
+	case $1 in
+	--tcp-service | --udp-service | --sctp-service) echo "$1 192.0.2.1:80" ;;
+	--fwmark-service) echo "$1 5" ;;
+	--scheduler) echo "$1 rr" ;;
+	--pe) echo "$1 sip" ;;
+	--netmask) echo "$1 255.255.255.0" ;;
+	--sched-flags) echo "$1 flag-1" ;;
+	--real-server) echo "$1 192.0.2.2" ;;
+	--tun-type) echo "$1 gue --tun-port 6080" ;;
+	--tun-port) echo "$1 6080 --tun-type gue" ;;
+	--weight | --u-threshold | --l-threshold) echo "$1 1" ;;
+	--tun-*csum) echo "$1 --tun-type gue --tun-port 6080" ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# pairs BASE...: for each option that BASE allows, what is offered after it is what the program
+# takes with it. Options of tunnels want a tunnel, and -6 a mark, which may still be typed.
+pairs() {
+	local first second offer verdict words
+	for first in $(offered "ipvsadm $* --"); do
+		for second in $(offered "ipvsadm $* --"); do
+			[[ $first < $second ]] || continue
+			[[ $first$second != *--ipv6* || $first == *--fwmark* ]] || continue
+			[[ $first$second != *--tun-port*--tun-* && $first$second != *csum*--tun-[pt]* ]] || continue
+			words="$* $(with_value "$first") $(with_value "$second")"
+			[[ $words != *--add-server*--tun-* || $words == *--ipip* || $words == *--gate* || $words == *--masq* ]] ||
+				words+=' --ipip'
+			verdict=taken
+			# shellcheck disable=SC2086
+			! refused $words || verdict=refused
+			offer=not_offered
+			! offered "ipvsadm $* $(with_value "$first") $second" | grep -qxe "$second" || offer=offered
+			case $offer,$verdict in
+			offered,refused | not_offered,taken) echo "$offer, but $verdict: $words" ;;
+			esac
+		done
+	done
+}
+
+@test "what is offered together, the program takes together, and the reverse" {
+	[ -x "$real" ]
+	run pairs --list
+	echo "$output"
+	[ -z "$output" ]
+	run pairs --add-service
+	echo "$output"
+	[ -z "$output" ]
+	run pairs --add-server --fwmark-service 5 --real-server 192.0.2.2
+	echo "$output"
+	[ -z "$output" ]
 }
 
 @test "first come the commands, and only they" {
@@ -197,4 +307,24 @@ typed() {
 	[ "$(typed 'say -Dt [2001:d\t')" = '<-Dt><[2001:db8::1]:80>' ]
 	[ "$(typed 'say -A --scheduler=wl\tx')" = '<-A><--scheduler=wlc><x>' ]
 	[ "$(typed 'say --add-serv\ti\t-u 10.\t53')" = '<--add-service><-u><10.0.0.1:53>' ]
+}
+
+# In the lab: a real table, by root and by someone else.
+@test "from the kernel's table, for those who may see it" {
+	# shellcheck source=tests/packaging/service.bash
+	. "$BATS_TEST_DIRNAME/service.bash"
+	need_lab
+	cp "$real" "$BATS_TEST_TMPDIR/bin/ipvsadm"
+	chmod 755 "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR/bin"
+	ipvsadm -C
+	ipvsadm -A -t 192.0.2.1:80
+	ipvsadm -a -t 192.0.2.1:80 -r 192.0.2.2
+	offers 'ipvsadm -d -t ' 192.0.2.1:80
+	offers 'ipvsadm -d -t 192.0.2.1:80 -r ' 192.0.2.2:80
+	# shellcheck disable=SC2016
+	run setpriv --reuid 65534 --regid 65534 --clear-groups env PATH="$PATH" \
+		bash -c '. "$1"; offered "ipvsadm -d -t "' bash "$BATS_TEST_DIRNAME/completion.bash"
+	ipvsadm -C
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
 }

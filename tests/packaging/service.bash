@@ -48,7 +48,7 @@ unit_run() {
 	local line prefix status=0 environment=()
 	mapfile -t environment < <(sed -n 's/^Environment=//p' "$1")
 	while read -r line; do
-		[ ! -r "$line" ] || mapfile -t -O "${#environment[@]}" environment < <(grep '^[A-Z]' "$line")
+		[ ! -r "$line" ] || mapfile -t -O "${#environment[@]}" environment < <(sed -n '/^[A-Z]/{s/"//g;p}' "$line")
 	done < <(sed -n 's/^EnvironmentFile=-*//p' "$1")
 	while read -r line; do
 		prefix=${line%%[!-+@:!]*}

@@ -223,13 +223,3 @@ in_the_manual() {
 	done
 	[ "$("$bin/ipvsadm" -L --timeout)" = 'Timeout (tcp tcpfin udp): 900 120 300' ]
 }
-
-@test "systemd: the unit is free of mistakes" {
-	command -v systemd-analyze >/dev/null || skip "systemd-analyze is missing"
-	mkdir -p /etc/systemd/system
-	cp "$unit" /etc/systemd/system/ipvsadm.service
-	run systemd-analyze verify --man=no /etc/systemd/system/ipvsadm.service
-	echo "$output"
-	[ "$status" -eq 0 ]
-	[ -z "$output" ]
-}

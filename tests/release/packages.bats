@@ -1,0 +1,130 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What `make rpm` and `make deb` have built. Run after them, outside the lab: the tutorial gets
+# a lab of its own.
+
+setup_file() {
+	top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+	packages=${IPVSADM_PACKAGES:-$top/packaging}
+	rpm=$(find "$packages/rpmbuild/RPMS" -name 'ipvsadm-[0-9]*.rpm')
+	source_rpm=$(find "$packages/rpmbuild/SRPMS" -name '*.src.rpm')
+	deb=$(find "$packages/debbuild" -name 'ipvsadm_*.deb')
+	root=$BATS_FILE_TMPDIR/root
+	export top packages rpm source_rpm deb root
+	if [ -z "$rpm" ] || [ -z "$source_rpm" ]; then
+		echo "no packages in $packages: run make rpm" >&2
+		return 1
+	fi
+	mkdir "$root"
+	rpm2cpio "$rpm" | (cd "$root" && cpio -id --quiet)
+}
+
+# "mode path" of every file in the package, manual pages and documents without what differs from
+# one distribution to the other.
+rpm_files() {
+	rpm -qp --qf '[%{FILEMODES:perms} %{FILENAMES}\n]' "$rpm" 2>/dev/null |
+		sed -E '/\/\.build-id/d; s/(\.8)\.gz$/\1/; s,/ipvsadm-[0-9.]+(/|$),/ipvsadm\1,; /^d.*(doc|licenses)/d' | LC_ALL=C sort -k 2
+}
+
+@test "the binary RPM holds what the distributions have, no more" {
+	diff <(rpm_files) - <<-'FILES'
+		-rw------- /etc/sysconfig/ipvsadm-config
+		-rw-r--r-- /usr/lib/systemd/system/ipvsadm.service
+		drwxr-xr-x /usr/libexec/ipvsadm
+		-rwxr-xr-x /usr/libexec/ipvsadm/ipvsadm-service
+		-rwxr-xr-x /usr/sbin/ipvsadm
+		-rwxr-xr-x /usr/sbin/ipvsadm-restore
+		-rwxr-xr-x /usr/sbin/ipvsadm-save
+		-rw-r--r-- /usr/share/bash-completion/completions/ipvsadm
+		-rw-r--r-- /usr/share/doc/ipvsadm/README.md
+		-rwxr-xr-x /usr/share/doc/ipvsadm/rc.local
+		-rwxr-xr-x /usr/share/doc/ipvsadm/rc.local.restore
+		-rw-r--r-- /usr/share/licenses/ipvsadm/COPYING
+		-rw-r--r-- /usr/share/man/man8/ipvsadm-restore.8
+		-rw-r--r-- /usr/share/man/man8/ipvsadm-save.8
+		-rw-r--r-- /usr/share/man/man8/ipvsadm.8
+	FILES
+}
+
+@test "settings are kept over an upgrade, the licence is marked as such" {
+	run rpm -qp --qf '[%{FILEFLAGS:fflags} %{FILENAMES}\n]' "$rpm"
+	grep -qx 'cn /etc/sysconfig/ipvsadm-config' <<<"$output"
+	grep -qE '^l /usr/share/licenses/.*/COPYING$' <<<"$output"
+	grep -qE '^d /usr/share/doc/.*/README.md$' <<<"$output"
+	[ "$(rpm -qp --qf '%{LICENSE}' "$rpm")" = GPL-2.0-or-later ]
+}
+
+@test "the source RPM holds the tarball and the spec" {
+	run rpm -qpl "$source_rpm"
+	[ "$(grep -cE '^ipvsadm-[0-9.]+\.tar\.xz$|^ipvsadm\.spec$' <<<"$output")" -eq 2 ]
+}
+
+@test "rpmlint finds no error" {
+	run rpmlint -r "$top/packaging/ipvsadm.rpmlintrc" "$packages/ipvsadm.spec" "$rpm" "$source_rpm"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	grep -q ' 0 errors' <<<"$output"
+}
+
+# The macros as Fedora has them, in short.
+@test "where the macros of systemd exist, the package has its scriptlets" {
+	run rpmspec -P "$packages/ipvsadm.spec" --define '_unitdir /usr/lib/systemd/system' \
+		--define 'systemd_post() post-of %1' --define 'systemd_preun() preun-of %1' \
+		--define 'systemd_postun() postun-of %1' --define 'systemd_requires Requires(post): systemd'
+	echo "$output"
+	[ "$status" -eq 0 ]
+	for scriptlet in post preun postun; do
+		grep -A 1 -x "%$scriptlet" <<<"$output" | grep -qx "$scriptlet-of ipvsadm.service"
+	done
+	grep -q '^Requires(post): systemd$' <<<"$output"
+}
+
+@test "its unit is free of mistakes, and confined" {
+	sed "s,/usr/libexec/,$root&,; s,^Environment=.*,Environment=PATH=$root/usr/sbin:/usr/bin," \
+		"$root/usr/lib/systemd/system/ipvsadm.service" >"$BATS_TEST_TMPDIR/ipvsadm.service"
+	run systemd-analyze verify --man=no "$BATS_TEST_TMPDIR/ipvsadm.service"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	systemd-analyze security --offline=yes --threshold=25 --no-pager "$BATS_TEST_TMPDIR/ipvsadm.service"
+}
+
+@test "unpacked into an empty directory, the program plays the tutorial" {
+	run "$top/tests/lab/lab" -- "$top/tests/kernel/demo" "$root/usr/sbin/ipvsadm"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	grep -q '^ipvsadm is .*/root/usr/sbin/ipvsadm' <<<"$output"
+	grep -q '^== Proven' <<<"$output"
+}
+
+@test "the Debian package: the same files in Debian's places" {
+	[ -n "$deb" ] || skip "no Debian package: make deb"
+	diff <(dpkg-deb -c "$deb" | sed -E 's/^(.{10}).* \./\1 /; s/\.gz$//; /^d/d' | LC_ALL=C sort -k 2) - <<-'FILES'
+		-rw------- /etc/default/ipvsadm
+		-rw-r--r-- /lib/systemd/system/ipvsadm.service
+		-rwxr-xr-x /usr/libexec/ipvsadm/ipvsadm-service
+		-rwxr-xr-x /usr/sbin/ipvsadm
+		-rwxr-xr-x /usr/sbin/ipvsadm-restore
+		-rwxr-xr-x /usr/sbin/ipvsadm-save
+		-rw-r--r-- /usr/share/bash-completion/completions/ipvsadm
+		-rw-r--r-- /usr/share/doc/ipvsadm/README.md
+		-rw-r--r-- /usr/share/doc/ipvsadm/changelog.Debian
+		-rw-r--r-- /usr/share/doc/ipvsadm/copyright
+		-rwxr-xr-x /usr/share/doc/ipvsadm/examples/rc.local
+		-rwxr-xr-x /usr/share/doc/ipvsadm/examples/rc.local.restore
+		-rw-r--r-- /usr/share/man/man8/ipvsadm-restore.8
+		-rw-r--r-- /usr/share/man/man8/ipvsadm-save.8
+		-rw-r--r-- /usr/share/man/man8/ipvsadm.8
+	FILES
+	dpkg-deb -I "$deb" conffiles | grep -qx /etc/default/ipvsadm
+}
+
+@test "installing or upgrading the Debian package neither starts nor stops anything" {
+	[ -n "$deb" ] || skip "no Debian package: make deb"
+	dpkg-deb -e "$deb" "$BATS_TEST_TMPDIR/control"
+	[ -s "$BATS_TEST_TMPDIR/control/postinst" ]
+	run grep -E 'deb-systemd-invoke|systemctl.* (start|stop|restart)' "$BATS_TEST_TMPDIR"/control/*
+	echo "$output"
+	[ "$status" -eq 1 ]
+}
