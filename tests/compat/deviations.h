@@ -22,7 +22,7 @@ struct exchange {
 	bool understood;                      /* arguments hold the line's meaning */
 	struct answer want, got;              /* want starts as 1.31's answer */
 	struct kernel_table *sorted, *dumped; /* our side's table afterwards */
-	bool traffic;                         /* there was traffic in this session */
+	bool traffic;                         /* packets were sent before this line */
 	struct side *reference;
 };
 

@@ -61,15 +61,6 @@ usual_network() {
 	usual_server b 10
 }
 
-# visits HOST URL TIMES: the letters of the servers that answered, in order.
-visits() {
-	local letters='' left=$3
-	while [ "$((left--))" -gt 0 ]; do
-		letters+=$(get "$1" "$2")
-	done
-	printf '%s\n' "$letters"
-}
-
 # alternating LETTERS: are these A and B in turn?
 alternating() {
 	[[ $1 =~ ^(ab)+a?$ || $1 =~ ^(ba)+b?$ ]]

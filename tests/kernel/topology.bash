@@ -163,6 +163,15 @@ get() {
 	on "$host" curl -sS -g -m 10 "$@" "$url" || echo none
 }
 
+# visits HOST URL TIMES: the letters of the servers that answered, in order.
+visits() {
+	local letters='' left=$3
+	while [ "$((left--))" -gt 0 ]; do
+		letters+=$(get "$1" "$2")
+	done
+	printf '%s\n' "$letters"
+}
+
 # wait_until SECONDS COMMAND...: until the command succeeds; fails when it does not in that time.
 wait_until() {
 	local deadline=$((SECONDS + $1))

@@ -92,15 +92,6 @@ all_scripts() {
 	[ "$found" -ge 3 ]
 }
 
-# visits HOST URL TIMES: the letters of the servers that answered.
-visits() {
-	local letters='' left=$3
-	while [ "$((left--))" -gt 0 ]; do
-		letters+=$(get "$1" "$2")
-	done
-	printf '%s\n' "$letters"
-}
-
 # both LETTERS: did both servers answer, and nothing else?
 both() {
 	echo "visits: $1"
