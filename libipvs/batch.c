@@ -182,7 +182,7 @@ static int exchange(struct ipvs *handle, struct nl_msg *buffer, struct answers *
 	int error = append_empty(buffer, answers->first + answers->count);
 
 	if (!error)
-		error = ipvs_send(&handle->main, buffer);
+		error = ipvs_send(handle, &handle->main, buffer);
 	while (!error && answers->next <= answers->count) {
 		int got = ipvs_receive(handle, &handle->main);
 

@@ -27,6 +27,9 @@
  */
 #define ANSWER_TIMEOUT_MS 30000
 
+/* Datagrams that answer nothing end a wait too: there may be so many waits for one answer. */
+#define WAITS_MAX 4
+
 struct nlmsghdr *ipvs_message_start(struct nl_msg *buffer, uint16_t type, uint8_t command,
 				    uint16_t flags, uint32_t sequence)
 {
@@ -71,11 +74,12 @@ void ipvs_buffer_cut(struct nl_msg *buffer, size_t length)
 	nlmsg_hdr(buffer)->nlmsg_len = (uint32_t)(NLMSG_HDRLEN + length);
 }
 
-int ipvs_send(const struct ipvs_channel *channel, struct nl_msg *buffer)
+int ipvs_send(struct ipvs *handle, const struct ipvs_channel *channel, struct nl_msg *buffer)
 {
 	size_t length = ipvs_buffer_length(buffer);
 	ssize_t sent;
 
+	handle->waits = 0;
 	do
 		sent = send(nl_socket_get_fd(channel->socket), nlmsg_data(nlmsg_hdr(buffer)),
 			    length, 0);
@@ -85,11 +89,13 @@ int ipvs_send(const struct ipvs_channel *channel, struct nl_msg *buffer)
 	return (size_t)sent == length ? 0 : -EIO;
 }
 
-static int wait_for_answer(int fd)
+static int wait_for_answer(struct ipvs *handle, int fd)
 {
 	struct pollfd wanted = { .fd = fd, .events = POLLIN };
 	int ready;
 
+	if (handle->waits++ == WAITS_MAX)
+		return -ETIMEDOUT;
 	do
 		ready = poll(&wanted, 1, ANSWER_TIMEOUT_MS);
 	while (ready < 0 && errno == EINTR);
@@ -111,7 +117,7 @@ int ipvs_receive(struct ipvs *handle, const struct ipvs_channel *channel)
 		got = recvfrom(fd, handle->answers, channel->room, MSG_DONTWAIT | MSG_TRUNC,
 			       (struct sockaddr *)&from, &size);
 		if (got < 0 && errno == EAGAIN) {
-			int error = wait_for_answer(fd);
+			int error = wait_for_answer(handle, fd);
 
 			if (error)
 				return error;
@@ -220,7 +226,7 @@ int ipvs_ask(struct ipvs *handle, const struct ipvs_channel *channel, ipvs_messa
 	int error;
 
 	ipvs_message_end(handle->request, request);
-	error = ipvs_send(channel, handle->request);
+	error = ipvs_send(handle, channel, handle->request);
 	while (!error && !reading.complete) {
 		int got = ipvs_receive(handle, channel);
 
@@ -298,12 +304,17 @@ int ipvs_open_dests(struct ipvs *handle)
 	return error;
 }
 
+void ipvs_close_dests(struct ipvs *handle)
+{
+	channel_close(&handle->dests);
+}
+
 int ipvs_widen_dests(struct ipvs *handle)
 {
 	int error;
 
 	/* A new socket, for the rest of the dump is still to come on this one. */
-	channel_close(&handle->dests);
+	ipvs_close_dests(handle);
 	error = channel_open(&handle->dests, sizeof(handle->answers));
 	if (error)
 		channel_close(&handle->dests);

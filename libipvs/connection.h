@@ -34,6 +34,7 @@ struct ipvs {
 	struct nl_msg *request;    /* the one being built or answered */
 	struct ipvs_batch *batch;  /* NULL until something is queued */
 	uint32_t sequence;         /* the latest number given to a message */
+	unsigned int waits;        /* for an answer to what was sent last */
 	uint16_t family;
 	_Alignas(8) unsigned char answers[IPVS_ANSWERS_SIZE];
 };
@@ -78,8 +79,11 @@ int ipvs_open_dests(struct ipvs *handle);
 /* After -EMSGSIZE: open it anew with the largest room. */
 int ipvs_widen_dests(struct ipvs *handle);
 
+/* Close it, with whatever is still to come there. It can be opened again. */
+void ipvs_close_dests(struct ipvs *handle);
+
 /* Send what is in a buffer. */
-int ipvs_send(const struct ipvs_channel *channel, struct nl_msg *buffer);
+int ipvs_send(struct ipvs *handle, const struct ipvs_channel *channel, struct nl_msg *buffer);
 
 /*
  * Receive into handle->answers. Returns the number of bytes, 0 for something that is not of the
@@ -101,6 +105,9 @@ int ipvs_message_error(const struct nlmsghdr *message);
 
 /* How many messages make a dump that is taken to have no end. */
 #define IPVS_MESSAGES_MAX (1U << 20)
+
+/* How many servers a table has at most, whatever the number of its dumps. */
+#define IPVS_DESTS_MAX (4 * (size_t)IPVS_MESSAGES_MAX)
 
 void ipvs_batch_free(struct ipvs_batch *batch);
 bool ipvs_batch_empty(const struct ipvs_batch *batch);

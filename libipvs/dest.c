@@ -20,7 +20,7 @@ static int take_dest(void *context, const struct nlmsghdr *message)
 	const struct servers *servers = context;
 	struct ipvs_table *table = servers->table;
 	struct ipvs_dest *dest;
-	int error = ipvs_table_reserve_dest(table);
+	int error = table->dest_count < IPVS_DESTS_MAX ? ipvs_table_reserve_dest(table) : -EBADMSG;
 
 	if (error)
 		return error;

@@ -2,6 +2,8 @@
 /*
  * Exchanges over the socket: what the answers of a kernel, sound or not, lead to.
  */
+#include "libipvs/connection.h"
+#include "libipvs/dest.h"
 #include "libipvs/libipvs.h"
 #include "tests/unit/fake_kernel.h"
 
@@ -101,6 +103,18 @@ static void gives_up_waiting(void **state)
 	answer(ANSWERS({ FAILS, EAGAIN, .forever = true }));
 	assert_int_equal(ipvs_do(handle, &flush), -ETIMEDOUT);
 	assert_int_equal(fake.polls, 1);
+	/* Others may talk in between, but not for ever. */
+	answer(ANSWERS({ FAILS, EAGAIN }, { NOTHING }, { FAILS, EAGAIN }, { NOTHING },
+		       { FAILS, EAGAIN }, { NOTHING }, { FAILS, EAGAIN }, { ACK, 0, -1 }));
+	fake.poll_result = 1;
+	assert_int_equal(ipvs_do(handle, &flush), 0);
+	assert_int_equal(fake.polls, 4);
+	answer(ANSWERS({ FAILS, EAGAIN }, { NOTHING }, { FAILS, EAGAIN }, { NOTHING },
+		       { FAILS, EAGAIN }, { NOTHING }, { FAILS, EAGAIN }, { NOTHING },
+		       { FAILS, EAGAIN }, { ACK, 0, -1 }));
+	fake.poll_result = 1;
+	assert_int_equal(ipvs_do(handle, &flush), -ETIMEDOUT);
+	assert_int_equal(fake.polls, 4);
 	ipvs_close(handle);
 }
 
@@ -247,6 +261,7 @@ static void ends_an_endless_dump(void **state)
 	struct ipvs_timeouts timeouts;
 	struct ipvs_daemon daemons[2];
 	struct ipvs_table table = { 0 };
+	struct ipvs_service service = { .key.address.family = AF_INET };
 	size_t count;
 
 	(void)state;
@@ -261,6 +276,10 @@ static void ends_an_endless_dump(void **state)
 	answer(ANSWERS({ SERVICE, .forever = true }));
 	assert_int_equal(ipvs_read_daemons(handle, daemons, &count), -EBADMSG);
 	assert_int_equal(count, 0);
+	/* Nor do many dumps make a table that is larger than any. */
+	table = (struct ipvs_table){ .dest_count = IPVS_DESTS_MAX, .dest_room = IPVS_DESTS_MAX };
+	answer(ANSWERS({ DEST }, { DONE }));
+	assert_int_equal(ipvs_read_dests(handle, &table, &service), -EBADMSG);
 	ipvs_close(handle);
 }
 
