@@ -15,6 +15,7 @@ struct run {
 	bool *refused; /* by step */
 	bool changed;  /* a refusal that only another writer explains */
 	bool failed;   /* any other refusal */
+	bool lost;     /* requests or their answers did not arrive */
 };
 
 /* What the kernel answers when the table is not what it was when it was read. */
@@ -64,8 +65,9 @@ static void refused(void *context, uint64_t cookie, enum ipvs_verb verb, int err
 
 static void transport_failed(struct run *run, int error)
 {
-	diag_say(&run->session->diag, "talking to the kernel failed: %s", strerror(-error));
-	run->failed = true;
+	diag_say(&run->session->diag, "talking to the kernel failed: %s",
+		 ipvs_strerror(IPVS_READ_INFO, error));
+	run->failed = run->lost = true;
 }
 
 /* Do the steps from first to end. True if all were accepted. */
@@ -112,23 +114,21 @@ static void undo(struct run *run, size_t end)
 		transport_failed(run, error);
 }
 
-/* Whether a service that the plan touches has the servers that it had. */
-static int same_servers(struct ipvs *ipvs, const struct ipvs_service *service,
-			const struct ipvs_table *from, bool *same)
+/* Whether a service that the plan touches is what it was, and its servers are. */
+static int same_service(struct ipvs *ipvs, const struct ipvs_service *service,
+			const struct ipvs_table *from, bool servers, bool *same)
 {
 	struct ipvs_table now = { .no_counters = true };
 	int error = ipvs_read_one(ipvs, &service->key, &now);
 
 	if (!error)
 		error = ipvs_table_sort(&now);
-	*same = !error && now.service_count == 1 && now.dest_count == service->dest_count &&
-		plan_same_service(service, &now.services[0]);
-	for (size_t i = 0; *same && i < now.dest_count; i++) {
-		const struct ipvs_dest *before = &from->dests[service->first_dest + i];
-
-		*same = ipvs_compare_dests(before, &now.dests[i]) == 0 &&
-			plan_same_dest(before, &now.dests[i]);
-	}
+	*same = !error && now.service_count == 1 && plan_same_service(service, &now.services[0]);
+	if (*same && servers)
+		*same = service->dest_count == now.dest_count;
+	if (*same && servers && now.dest_count)
+		*same = plan_same_dests(from->dests + service->first_dest, service->dest_count,
+					now.dests, now.dest_count, false);
 	ipvs_table_free(&now);
 	return error == -ESRCH ? 0 : error;
 }
@@ -152,39 +152,43 @@ static const struct ipvs_service *find_service(const struct ipvs_table *table,
 	return NULL;
 }
 
-/* The services that are there, without their servers: the same ones, set up alike? */
-static int same_services(struct ipvs *ipvs, const struct ipvs_table *from, bool *same)
-{
-	struct ipvs_table now = { .no_counters = true };
-	int error = ipvs_read_services(ipvs, &now);
-
-	if (!error)
-		error = ipvs_table_sort(&now);
-	*same = !error && now.service_count == from->service_count;
-	for (size_t i = 0; *same && i < now.service_count; i++)
-		*same = ipvs_compare_keys(&now.services[i].key, &from->services[i].key) == 0 &&
-			plan_same_service(&now.services[i], &from->services[i]);
-	ipvs_table_free(&now);
-	return error;
-}
-
-/* Look once more at what the plan relies on; reading all servers again would double its cost. */
+/*
+ * Look once more at what the plan relies on; reading everything again would double its cost.
+ * Servers of a service that is only edited or deleted may not have been kept.
+ */
 static int still_true(struct ipvs *ipvs, const struct plan *plan, const struct ipvs_table *from,
 		      bool *same)
 {
 	const struct ipvs_service *last = NULL;
-	int error = same_services(ipvs, from, same);
+	int error = 0;
 
 	for (size_t i = 0; !error && *same && i < plan->count; i++) {
-		const struct ipvs_service *wanted = plan->steps[i].request.service;
-		const struct ipvs_service *present = wanted ? find_service(from, &wanted->key)
-							    : NULL;
+		const struct ipvs_request *request = &plan->steps[i].request;
+		const struct ipvs_service *present = NULL;
 
+		if (request->service)
+			present = find_service(from, &request->service->key);
 		if (present && present != last)
-			error = same_servers(ipvs, present, from, same);
-		last = present;
+			error = same_service(ipvs, present, from, request->dest, same);
+		last = request->dest ? present : NULL;
 	}
 	return error;
+}
+
+/*
+ * What is wanted is there, so that nothing is taken back any more. If requests are lost, they are
+ * made once more, lest the old be left beside the new; what has been deleted is not found then.
+ */
+static bool delete_excess(struct run *run)
+{
+	const struct plan *plan = run->plan;
+	bool done = do_steps(run, plan->first_deletion, plan->count);
+
+	if (!done && run->lost) {
+		run->failed = false;
+		done = do_steps(run, plan->first_deletion, plan->count);
+	}
+	return done;
 }
 
 static enum apply_result apply(struct run *run)
@@ -195,7 +199,7 @@ static enum apply_result apply(struct run *run)
 		undo(run, plan->first_deletion);
 		return run->failed ? APPLY_FAILED : APPLY_CHANGED;
 	}
-	if (do_steps(run, plan->first_deletion, plan->count))
+	if (delete_excess(run))
 		return APPLY_DONE;
 	return run->failed ? APPLY_FAILED : APPLY_CHANGED;
 }

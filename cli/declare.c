@@ -169,14 +169,14 @@ static int compare_dest_entries(const void *a, const void *b)
 	return order ? order : by_line(x->line, y->line);
 }
 
-/* The servers of one service, *next on; those of services that no line adds come before. */
-static int place_dests(struct reader *reader, const struct service_entry *entry, size_t *next)
+/*
+ * Count the servers of one service, *next on; those of services that no line adds come before.
+ */
+static void place_dests(struct reader *reader, struct service_entry *entry, size_t *next)
 {
-	struct plan_target *target = &reader->declaration->target;
 	const struct dest_entry *before = NULL;
-	int error = 0;
 
-	for (; !error && *next < reader->dest_count; (*next)++) {
+	for (; *next < reader->dest_count; (*next)++) {
 		const struct dest_entry *dest = &reader->dests[*next];
 		int order = entry ? ipvs_compare_keys(&dest->key, &entry->service.key) : -1;
 
@@ -188,37 +188,31 @@ static int place_dests(struct reader *reader, const struct service_entry *entry,
 		else if (before && ipvs_compare_dests(&before->dest, &dest->dest) == 0)
 			complain(reader, dest->line, "this server is already added in",
 				 before->line);
-		else {
-			target->dest_lines[target->table.dest_count] = dest->line;
-			error = ipvs_table_add_dest(&target->table, &dest->dest);
+		if (order == 0) {
 			before = dest;
+			if (!entry->service.dest_count++)
+				entry->service.first_dest = *next;
 		}
 	}
-	return error;
 }
 
-static int place_services(struct reader *reader)
+static void place_services(struct reader *reader)
 {
-	struct plan_target *target = &reader->declaration->target;
 	const struct service_entry *before = NULL;
 	size_t next_dest = 0;
-	int error = 0;
 
-	for (size_t i = 0; !error && i < reader->service_count; i++) {
-		const struct service_entry *entry = &reader->services[i];
+	for (size_t i = 0; i < reader->service_count; i++) {
+		struct service_entry *entry = &reader->services[i];
 
 		if (before && ipvs_compare_keys(&before->service.key, &entry->service.key) == 0) {
 			complain(reader, entry->line, "this service is already added in",
 				 before->line);
 			continue;
 		}
-		target->service_lines[target->table.service_count] = entry->line;
-		error = ipvs_table_add_service(&target->table, &entry->service);
-		if (!error)
-			error = place_dests(reader, entry, &next_dest);
+		place_dests(reader, entry, &next_dest);
 		before = entry;
 	}
-	return error ? error : place_dests(reader, NULL, &next_dest);
+	place_dests(reader, NULL, &next_dest);
 }
 
 /* Most files are sorted as -S writes them, which one look along them tells. */
@@ -233,19 +227,50 @@ static void sort(void *array, size_t count, size_t size, int (*compare)(const vo
 		}
 }
 
-/* Sort what was collected and make the target of it. 0 or -ENOMEM. */
+/*
+ * The target's arrays are what was collected, without what stands between: moved together where
+ * it is, for memory that was never touched is what costs most in a large one.
+ */
+static void adopt(struct reader *reader)
+{
+	struct plan_target *target = &reader->declaration->target;
+	struct ipvs_table *table = &target->table;
+
+	table->services = (void *)reader->services;
+	for (size_t i = 0; i < reader->service_count; i++) {
+		target->service_lines[i] = reader->services[i].line;
+		memmove(&table->services[i], &reader->services[i].service,
+			sizeof(*table->services));
+	}
+	table->dests = (void *)reader->dests;
+	for (size_t i = 0; i < reader->dest_count; i++) {
+		target->dest_lines[i] = reader->dests[i].line;
+		memmove(&table->dests[i], &reader->dests[i].dest, sizeof(*table->dests));
+	}
+	table->service_count = table->service_room = reader->service_count;
+	table->dest_count = table->dest_room = reader->dest_count;
+	reader->services = NULL;
+	reader->dests = NULL;
+}
+
+/* Sort what was collected and make the target of it, if it is sound. 0 or -ENOMEM. */
 static int arrange(struct reader *reader)
 {
 	struct plan_target *target = &reader->declaration->target;
 
-	target->service_lines = calloc(reader->service_count + 1, sizeof(size_t));
-	target->dest_lines = calloc(reader->dest_count + 1, sizeof(size_t));
-	if (!target->service_lines || !target->dest_lines)
-		return -ENOMEM;
 	sort(reader->services, reader->service_count, sizeof(*reader->services),
 	     compare_service_entries);
 	sort(reader->dests, reader->dest_count, sizeof(*reader->dests), compare_dest_entries);
-	return place_services(reader);
+	place_services(reader);
+	if (reader->mode != DECLARE_COMPLETE || reader->status)
+		return 0;
+	target->service_lines = calloc(reader->service_count + 1, sizeof(size_t));
+	target->dest_lines = calloc(reader->dest_count + 1, sizeof(size_t));
+	target->served = calloc(reader->service_count + 1, sizeof(bool));
+	if (!target->service_lines || !target->dest_lines || !target->served)
+		return -ENOMEM;
+	adopt(reader);
+	return 0;
 }
 
 int declare_read(struct session *session, enum declare_mode mode, struct declaration *declaration)
@@ -277,5 +302,6 @@ void declare_free(struct declaration *declaration)
 	ipvs_table_free(&declaration->target.table);
 	free(declaration->target.service_lines);
 	free(declaration->target.dest_lines);
+	free(declaration->target.served);
 	memset(declaration, 0, sizeof(*declaration));
 }

@@ -12,7 +12,6 @@
 #include <sys/socket.h>
 
 #include "cli/parse.h"
-#include "cli/value.h"
 
 enum { PERSISTENCE = 360, TIMEOUT_MAX = 31 * 24 * 3600 };
 
@@ -50,6 +49,18 @@ static bool is_given(const struct parse *parse, enum given given)
 	return false;
 }
 
+/* Only what has the same value each time: no resolver is asked for numbers. */
+static void remember_service(struct last_service *last, const char *text,
+			     const struct endpoint *endpoint)
+{
+	size_t length = strspn(text, "0123456789.:");
+
+	if (text[length] || length >= sizeof(last->text))
+		return;
+	memcpy(last->text, text, length + 1);
+	last->endpoint = *endpoint;
+}
+
 int take_service(struct parse *parse, const struct option_row *row, const char *text)
 {
 	struct ipvs_service_key *key = &parse->command->service.key;
@@ -57,8 +68,12 @@ int take_service(struct parse *parse, const struct option_row *row, const char *
 
 	if (parse->service_taken)
 		return 0;
-	if (value_endpoint(text, (uint16_t)row->detail, AF_UNSPEC, &endpoint))
+	if (*text && !strcmp(text, parse->last_service->text))
+		endpoint = parse->last_service->endpoint;
+	else if (value_endpoint(text, (uint16_t)row->detail, AF_UNSPEC, &endpoint))
 		return -EINVAL;
+	else
+		remember_service(parse->last_service, text, &endpoint);
 	key->protocol = (uint16_t)row->detail;
 	key->address = endpoint.address;
 	key->port_be = endpoint.port_be;

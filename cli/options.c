@@ -18,6 +18,7 @@ struct options {
 	uint64_t need[VERBS];  /* GIVEN bits */
 	uint64_t allow[VERBS]; /* GIVEN bits */
 	struct shapes shapes;
+	struct last_service last_service;
 	struct poptOption *table;
 };
 
@@ -345,6 +346,7 @@ int options_parse(struct options *options, int argc, const char *const *argv,
 	memset(&parse, 0, offsetof(struct parse, items));
 	parse.command = command;
 	parse.diag = diag;
+	parse.last_service = &options->last_service;
 	parse.source = source;
 	if (argc < 2) {
 		command->verb = VERB_LIST;

@@ -7,11 +7,18 @@
 #define CLI_PARSE_H
 
 #include "cli/options.h"
+#include "cli/value.h"
 
 struct item {
 	const struct option_row *row;
 	const char *text; /* its argument, NULL: none */
 	char *owned;      /* the same if it is to be freed, or NULL */
+};
+
+/* The service of an earlier line, given by numbers: lines of its servers name it again. */
+struct last_service {
+	char text[24]; /* "": none yet */
+	struct endpoint endpoint;
 };
 
 /* Each presence bit occurs once, then parsing ends; the command is one more. */
@@ -20,6 +27,7 @@ enum { ITEMS = GIVENS + 1 };
 struct parse {
 	struct command *command;
 	const struct diag *diag;
+	struct last_service *last_service;
 	enum options_source source;
 	size_t count;
 	const struct item *service;        /* the item that names the service */

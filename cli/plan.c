@@ -72,10 +72,26 @@ static bool same_forwarding(const struct ipvs_dest *a, const struct ipvs_dest *b
 	return a->forwarding == b->forwarding && same_tunnel(a, b);
 }
 
+static bool same_but_weight(const struct ipvs_dest *a, const struct ipvs_dest *b)
+{
+	return a->upper_threshold == b->upper_threshold &&
+	       a->lower_threshold == b->lower_threshold && same_forwarding(a, b);
+}
+
 bool plan_same_dest(const struct ipvs_dest *a, const struct ipvs_dest *b)
 {
-	return a->weight == b->weight && a->upper_threshold == b->upper_threshold &&
-	       a->lower_threshold == b->lower_threshold && same_forwarding(a, b);
+	return a->weight == b->weight && same_but_weight(a, b);
+}
+
+bool plan_same_dests(const struct ipvs_dest *a, size_t a_count, const struct ipvs_dest *b,
+		     size_t b_count, bool keep_weights)
+{
+	bool same = a_count == b_count;
+
+	for (size_t i = 0; same && i < a_count; i++)
+		same = ipvs_compare_dests(&a[i], &b[i]) == 0 && same_but_weight(&a[i], &b[i]) &&
+		       (keep_weights || a[i].weight == b[i].weight);
+	return same;
 }
 
 static size_t line_at(const size_t *lines, size_t index)
@@ -104,14 +120,15 @@ static int add_service_step(struct plan *plan, enum ipvs_verb verb,
 /* What a merge of two sorted lists is looking for. */
 enum merge { MERGE_WANTED, MERGE_EXCESS };
 
-struct dest_walk {
+struct walk {
 	struct plan *plan;
 	const struct ipvs_table *from;
 	struct plan_target *target;
 	bool keep_weights;
+	bool excess; /* found while looking for something else */
 };
 
-static int edit_dest(const struct dest_walk *walk, const struct ipvs_service *service,
+static int edit_dest(struct walk *walk, const struct ipvs_service *service,
 		     const struct ipvs_dest *present, size_t wanted_index)
 {
 	struct ipvs_dest *wanted = &walk->target->table.dests[wanted_index];
@@ -125,7 +142,7 @@ static int edit_dest(const struct dest_walk *walk, const struct ipvs_service *se
 }
 
 /* The servers of one service; present is NULL when the service is new. */
-static int merge_dests(const struct dest_walk *walk, const struct ipvs_service *present,
+static int merge_dests(struct walk *walk, const struct ipvs_service *present,
 		       const struct ipvs_service *wanted, enum merge merge)
 {
 	size_t i = present ? present->first_dest : 0, j = wanted->first_dest;
@@ -138,6 +155,7 @@ static int merge_dests(const struct dest_walk *walk, const struct ipvs_service *
 		const struct ipvs_dest *b = j < wanted_end ? &walk->target->table.dests[j] : NULL;
 		const int order = !a ? 1 : !b ? -1 : ipvs_compare_dests(a, b);
 
+		walk->excess |= order < 0;
 		if (order < 0 && merge == MERGE_EXCESS)
 			error = add_dest_step(walk->plan, IPVS_DELETE_DEST, wanted, a, 0, NULL);
 		else if (order > 0 && merge == MERGE_WANTED)
@@ -152,8 +170,8 @@ static int merge_dests(const struct dest_walk *walk, const struct ipvs_service *
 }
 
 /* A service that is wanted: itself, and its servers. */
-static int merge_service(const struct dest_walk *walk, const struct ipvs_service *present,
-			 size_t wanted_index, enum merge merge)
+static int merge_service(struct walk *walk, const struct ipvs_service *present, size_t wanted_index,
+			 enum merge merge)
 {
 	const struct ipvs_service *wanted = &walk->target->table.services[wanted_index];
 	const size_t line = line_at(walk->target->service_lines, wanted_index);
@@ -163,10 +181,12 @@ static int merge_service(const struct dest_walk *walk, const struct ipvs_service
 		error = add_service_step(walk->plan, IPVS_ADD_SERVICE, wanted, line, NULL);
 	else if (merge == MERGE_WANTED && !plan_same_service(present, wanted))
 		error = add_service_step(walk->plan, IPVS_EDIT_SERVICE, wanted, line, present);
+	if (present && walk->target->served && walk->target->served[wanted_index])
+		return error;
 	return error ? error : merge_dests(walk, present, wanted, merge);
 }
 
-static int merge_services(const struct dest_walk *walk, enum merge merge)
+static int merge_services(struct walk *walk, enum merge merge)
 {
 	const struct ipvs_table *from = walk->from, *to = &walk->target->table;
 	size_t i = 0, j = 0;
@@ -177,6 +197,7 @@ static int merge_services(const struct dest_walk *walk, enum merge merge)
 		const struct ipvs_service *b = j < to->service_count ? &to->services[j] : NULL;
 		const int order = !a ? 1 : !b ? -1 : ipvs_compare_keys(&a->key, &b->key);
 
+		walk->excess |= order < 0;
 		if (order >= 0)
 			error = merge_service(walk, order == 0 ? a : NULL, j, merge);
 		else if (merge == MERGE_EXCESS)
@@ -190,13 +211,15 @@ static int merge_services(const struct dest_walk *walk, enum merge merge)
 int plan_tables(struct plan *plan, const struct ipvs_table *from, struct plan_target *target,
 		bool keep_weights)
 {
-	const struct dest_walk walk = { plan, from, target, keep_weights };
+	struct walk walk = {
+		.plan = plan, .from = from, .target = target, .keep_weights = keep_weights
+	};
 	int error = merge_services(&walk, MERGE_WANTED);
 
 	if (error)
 		return error;
 	plan->first_deletion = plan->count;
-	return merge_services(&walk, MERGE_EXCESS);
+	return walk.excess ? merge_services(&walk, MERGE_EXCESS) : 0;
 }
 
 bool plan_inverse(const struct plan_step *step, struct ipvs_request *request)

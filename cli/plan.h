@@ -30,6 +30,7 @@ struct plan {
 struct plan_target {
 	struct ipvs_table table;            /* sorted */
 	size_t *service_lines, *dest_lines; /* one for each entry of the table; NULL: all 0 */
+	bool *served; /* one for each service: its servers are known to be right; NULL: none is */
 };
 
 /*
@@ -52,5 +53,10 @@ void plan_free(struct plan *plan);
  * the kernel made local counts as forwarded in any way. */
 bool plan_same_service(const struct ipvs_service *a, const struct ipvs_service *b);
 bool plan_same_dest(const struct ipvs_dest *a, const struct ipvs_dest *b);
+
+/* Whether two sorted lists are the same servers, set up alike; with keep_weights, but for their
+ * weights. */
+bool plan_same_dests(const struct ipvs_dest *a, size_t a_count, const struct ipvs_dest *b,
+		     size_t b_count, bool keep_weights);
 
 #endif

@@ -37,17 +37,39 @@ static void present_free(struct present *present)
 	memset(present, 0, sizeof(*present));
 }
 
-static int present_read(struct session *session, const struct declaration *wanted,
+/* What is known to be right already need not be kept in memory. */
+struct comparison {
+	struct plan_target *target;
+	bool keep_weights;
+};
+
+static bool differs(void *context, size_t index, const struct ipvs_dest *dests, size_t count)
+{
+	const struct comparison *comparison = context;
+	struct plan_target *target = comparison->target;
+	const struct ipvs_service *wanted = &target->table.services[index];
+
+	if (!wanted->dest_count)
+		return true;
+	target->served[index] = plan_same_dests(dests, count,
+						target->table.dests + wanted->first_dest,
+						wanted->dest_count, comparison->keep_weights);
+	return !target->served[index];
+}
+
+static int present_read(struct session *session, struct declaration *wanted, bool keep_weights,
 			struct present *present)
 {
-	int error = ipvs_read_table(session->ipvs, &present->table);
+	struct comparison comparison = { &wanted->target, keep_weights };
+	int error = 0;
 
-	if (!error)
-		error = ipvs_table_sort(&present->table);
-	if (!error && wanted->timeouts_line)
+	if (wanted->timeouts_line)
 		error = ipvs_read_timeouts(session->ipvs, &present->timeouts);
 	if (!error && (wanted->daemons[0].line || wanted->daemons[1].line))
 		error = ipvs_read_daemons(session->ipvs, present->daemons, &present->daemon_count);
+	if (!error)
+		error = ipvs_read_wanted(session->ipvs, &wanted->target.table, differs, &comparison,
+					 &present->table);
 	return error;
 }
 
@@ -145,11 +167,11 @@ static enum apply_result attempt(struct session *session, const struct command *
 	struct present present = { .table.no_counters = true };
 	struct plan plan = { 0 };
 	enum apply_result result = APPLY_FAILED;
-	int error = present_read(session, wanted, &present);
+	const bool keep_weights = command_has(command, GIVEN_KEEP_WEIGHTS);
+	int error = present_read(session, wanted, keep_weights, &present);
 
 	if (!error)
-		error = make_plan(&plan, &present, wanted,
-				  command_has(command, GIVEN_KEEP_WEIGHTS));
+		error = make_plan(&plan, &present, wanted, keep_weights);
 	if (error) {
 		*status = report_error(&session->diag, IPVS_READ_SERVICES, error, STATUS_REFUSED);
 	} else if (command_has(command, GIVEN_DRY_RUN)) {
@@ -167,16 +189,30 @@ static enum apply_result attempt(struct session *session, const struct command *
 static int converge(struct session *session, const struct command *command,
 		    struct declaration *wanted)
 {
+	struct ipvs_table *target = &wanted->target.table;
+	uint32_t *weights = calloc(target->dest_count + 1, sizeof(*weights));
+	enum apply_result result = APPLY_CHANGED;
 	int status = STATUS_REFUSED;
 
-	for (int round = 0; round < MOST_PLANS; round++) {
-		if (attempt(session, command, wanted, &status) != APPLY_CHANGED)
-			return status;
-		diag_say(&session->diag,
-			 "the table was changed by someone else meanwhile; planning again");
+	if (!weights)
+		return report_error(&session->diag, IPVS_READ_SERVICES, -ENOMEM, STATUS_REFUSED);
+	for (size_t i = 0; i < target->dest_count; i++)
+		weights[i] = target->dests[i].weight;
+	for (int round = 0; round < MOST_PLANS && result == APPLY_CHANGED; round++) {
+		if (round)
+			diag_say(&session->diag,
+				 "the table was changed by someone else meanwhile; planning again");
+		/* What the last plan found may have changed, too. */
+		for (size_t i = 0; i < target->dest_count; i++)
+			target->dests[i].weight = weights[i];
+		for (size_t i = 0; i < target->service_count; i++)
+			wanted->target.served[i] = false;
+		result = attempt(session, command, wanted, &status);
 	}
-	diag_say(&session->diag, "the table does not hold still; giving up");
-	return STATUS_REFUSED;
+	if (result == APPLY_CHANGED)
+		diag_say(&session->diag, "the table does not hold still; giving up");
+	free(weights);
+	return status;
 }
 
 /* The lock that replaces take one after the other; -1: none to be had, which is said. */
@@ -184,7 +220,7 @@ static int lock(const struct session *session)
 {
 	int fd;
 
-	if (mkdir(LOCK_DIRECTORY, 0755) && errno != EEXIST && errno != EROFS && errno != EACCES)
+	if (mkdir(LOCK_DIRECTORY, 0755) && errno != EEXIST)
 		goto none;
 	fd = open(LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)

@@ -225,6 +225,20 @@ int ipvs_read_one(struct ipvs *handle, const struct ipvs_service_key *key,
 /* The same, services only: dest_count of each stays 0. */
 int ipvs_read_services(struct ipvs *handle, struct ipvs_table *table);
 
+/*
+ * Whether to keep these servers, all that a service has, in order; index is that of the service in
+ * the table of the wanted ones.
+ */
+typedef bool ipvs_keep_fn(void *context, size_t index, const struct ipvs_dest *dests, size_t count);
+
+/*
+ * The same as ipvs_read_table, sorted, but with servers of only those services that the sorted
+ * table "wanted" has, too, and of these only where keep says so. Services are read after the
+ * servers, in one go: what the table says of them is as new as it can be.
+ */
+int ipvs_read_wanted(struct ipvs *handle, const struct ipvs_table *wanted, ipvs_keep_fn *keep,
+		     void *context, struct ipvs_table *table);
+
 void ipvs_table_free(struct ipvs_table *table);
 
 /* Append a copy: a service without servers, or a server of the last service. */

@@ -3,6 +3,7 @@
  * Virtual services: reading one or all of them, with their servers.
  */
 #include <errno.h>
+#include <stdlib.h>
 
 #include "libipvs/attributes.h"
 #include "libipvs/connection.h"
@@ -76,4 +77,120 @@ int ipvs_read_one(struct ipvs *handle, const struct ipvs_service_key *key, struc
 	int error = read_service(handle, key, table);
 
 	return error ? error : ipvs_read_dests(handle, table, &table->services[0]);
+}
+
+static int take_any(void *context, const struct nlmsghdr *message)
+{
+	(void)context;
+	(void)message;
+	return -ECANCELED;
+}
+
+/* Whether there is any service at all: one look at the beginning of a dump. */
+static int look_for_any(struct ipvs *handle, bool *any)
+{
+	int error = ipvs_open_dests(handle);
+
+	if (error)
+		return error;
+	ipvs_request_start(handle, ipvs_command(IPVS_READ_SERVICES), NLM_F_DUMP);
+	error = ipvs_ask(handle, &handle->dests, take_any, NULL);
+	*any = error == -ECANCELED;
+	if (*any)
+		ipvs_close_dests(handle);
+	return *any ? 0 : error;
+}
+
+/* What ipvs_read_wanted is asked for. */
+struct wish {
+	const struct ipvs_table *wanted;
+	ipvs_keep_fn *keep;
+	void *context;
+};
+
+/* The servers of one wanted service. *empty: it has none, and may not even be there. */
+static int read_wanted_dests(struct ipvs *handle, const struct wish *wish, size_t index,
+			     struct ipvs_table *table, struct ipvs_service *service, bool *empty)
+{
+	size_t first = table->dest_count;
+	int error = ipvs_read_dests(handle, table, service);
+
+	*empty = service->dest_count == 0;
+	if (error || *empty)
+		return error;
+	ipvs_table_sort_dests(table, service);
+	if (!wish->keep(wish->context, index, table->dests + first, service->dest_count)) {
+		table->dest_count = first;
+		service->dest_count = 0;
+	}
+	return 0;
+}
+
+/* What was read of each wanted service, before it was known which services there are. */
+struct found {
+	size_t first, count;
+	bool empty;
+};
+
+static int read_all_wanted(struct ipvs *handle, const struct wish *wish, struct found *found,
+			   struct ipvs_table *table)
+{
+	bool any;
+	int error = look_for_any(handle, &any);
+
+	for (size_t i = 0; i < wish->wanted->service_count && !error; i++) {
+		struct ipvs_service service = { .key = wish->wanted->services[i].key };
+
+		if (any)
+			error = read_wanted_dests(handle, wish, i, table, &service,
+						  &found[i].empty);
+		else
+			found[i].empty = true;
+		found[i].first = service.first_dest;
+		found[i].count = service.dest_count;
+	}
+	return error;
+}
+
+/* Give each of the table's services, sorted as the wanted ones are, its servers. */
+static int join(struct ipvs *handle, const struct wish *wish, const struct found *found,
+		struct ipvs_table *table)
+{
+	const struct ipvs_table *wanted = wish->wanted;
+	size_t i = 0, j = 0;
+	int error = 0;
+
+	while (i < table->service_count && j < wanted->service_count && !error) {
+		struct ipvs_service *service = &table->services[i];
+		const int order = ipvs_compare_keys(&service->key, &wanted->services[j].key);
+		bool empty;
+
+		if (order == 0) {
+			service->first_dest = found[j].first;
+			service->dest_count = found[j].count;
+			/* It may have been added after its servers were asked for. */
+			if (found[j].empty)
+				error = read_wanted_dests(handle, wish, j, table, service, &empty);
+		}
+		i += order <= 0;
+		j += order >= 0;
+	}
+	return error;
+}
+
+int ipvs_read_wanted(struct ipvs *handle, const struct ipvs_table *wanted, ipvs_keep_fn *keep,
+		     void *context, struct ipvs_table *table)
+{
+	const struct wish wish = { wanted, keep, context };
+	struct found *found = calloc(wanted->service_count + 1, sizeof(*found));
+	int error = found ? read_all_wanted(handle, &wish, found, table) : -ENOMEM;
+
+	if (!error)
+		error = ipvs_read_services(handle, table);
+	if (!error) {
+		ipvs_table_sort_services(table);
+		error = join(handle, &wish, found, table);
+	}
+	free(found);
+	return error;
 }

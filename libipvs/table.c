@@ -95,7 +95,12 @@ static int compare_addresses(const struct ipvs_address *a, const struct ipvs_add
 
 int ipvs_compare_keys(const struct ipvs_service_key *a, const struct ipvs_service_key *b)
 {
-	int order = compare_numbers(a->fwmark, b->fwmark);
+	int order;
+
+	/* So it is from server to server of one service; what is between members tells nothing. */
+	if (!memcmp(a, b, sizeof(*a)))
+		return 0;
+	order = compare_numbers(a->fwmark, b->fwmark);
 
 	if (!order)
 		order = compare_numbers(a->address.family, b->address.family);
@@ -169,17 +174,24 @@ static void sort(void *array, size_t count, size_t size, compare_fn *compare)
 		swap(low, high, size);
 }
 
-int ipvs_table_sort(struct ipvs_table *table)
+void ipvs_table_sort_services(struct ipvs_table *table)
 {
 	sort(table->services, table->service_count, sizeof(*table->services), compare_services);
-	for (size_t i = 0; i < table->service_count; i++) {
-		const struct ipvs_service *service = &table->services[i];
+}
 
-		/* Pointing into no array, even by nothing, is not allowed. */
-		if (service->dest_count)
-			sort(table->dests + service->first_dest, service->dest_count,
-			     sizeof(*table->dests), compare_servers);
-	}
+void ipvs_table_sort_dests(struct ipvs_table *table, const struct ipvs_service *service)
+{
+	/* Pointing into no array, even by nothing, is not allowed. */
+	if (service->dest_count)
+		sort(table->dests + service->first_dest, service->dest_count, sizeof(*table->dests),
+		     compare_servers);
+}
+
+int ipvs_table_sort(struct ipvs_table *table)
+{
+	ipvs_table_sort_services(table);
+	for (size_t i = 0; i < table->service_count; i++)
+		ipvs_table_sort_dests(table, &table->services[i]);
 	return 0;
 }
 

@@ -18,4 +18,8 @@ int ipvs_table_reserve_dest(struct ipvs_table *table);
 int ipvs_table_drop_repeated_services(struct ipvs_table *table);
 int ipvs_table_drop_repeated_dests(struct ipvs_table *table, size_t first);
 
+/* The two steps of ipvs_table_sort: services alone, and the servers of one of them. */
+void ipvs_table_sort_services(struct ipvs_table *table);
+void ipvs_table_sort_dests(struct ipvs_table *table, const struct ipvs_service *service);
+
 #endif

@@ -15,6 +15,10 @@ kernel_tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 IPVSADM=$(realpath "${IPVSADM:-$kernel_tests/../../ipvsadm}")
 export IPVSADM
 
+# traced ARGUMENT...: strace, by what is before it: on director "${traced[@]}" ... A sanitizer cannot
+# look for leaks in a program that is traced.
+traced=(env "ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0" strace)
+
 # The network of most files. Client addresses are behind the director, which the servers have as
 # their default route (masquerading needs that); "near" is on the servers' own network, so that
 # they answer it directly (direct routing and tunnels do that).

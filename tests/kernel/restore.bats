@@ -275,7 +275,7 @@ nobody() {
 		-E -f 9 -s wlc
 		-C
 	EOF
-	run nobody strace -f -o trace -e trace=socket,execve "$IPVSADM" -R --check <rules
+	run nobody "${traced[@]}" -f -o trace -e trace=socket,execve "$IPVSADM" -R --check <rules
 	[ "$status" -eq 2 ]
 	expect "$output" "$(
 		cat <<-EOF
