@@ -95,7 +95,8 @@ static int look_for_any(struct ipvs *handle, bool *any)
 		return error;
 	ipvs_request_start(handle, ipvs_command(IPVS_READ_SERVICES), NLM_F_DUMP);
 	error = ipvs_ask(handle, &handle->dests, take_any, NULL);
-	*any = error == -ECANCELED;
+	/* What there is no room for is there, too. */
+	*any = error == -ECANCELED || error == -EMSGSIZE;
 	if (*any)
 		ipvs_close_dests(handle);
 	return *any ? 0 : error;

@@ -70,6 +70,13 @@ static void keeps_servers(void **state)
 	assert_int_equal(table.services[0].dest_count, 1);
 	assert_int_equal(table.dests[table.services[0].first_dest].address.bytes[3], 2);
 	ipvs_table_free(&table);
+	/* The look whether there is anything needs no room for it. */
+	assert_int_equal(read_wanted(ANSWERS({ SERVICE, .cut = true }, SERVERS_OF_THREE,
+					     { SERVICE }, { DONE }),
+				     &asked, &table, 5),
+			 0);
+	assert_int_equal(table.services[0].dest_count, 1);
+	ipvs_table_free(&table);
 }
 
 static void drops_servers(void **state)
@@ -110,6 +117,21 @@ static void asks_again_for_a_new_service(void **state)
 	ipvs_table_free(&table);
 }
 
+/* What there is may be larger than what there is room for: it is only looked at. */
+static void needs_no_room_to_look(void **state)
+{
+	struct asked asked = { .keep = true };
+	struct ipvs_table table;
+
+	(void)state;
+	assert_int_equal(read_wanted(ANSWERS({ SERVICE, .cut = true }, SERVERS_OF_THREE,
+					     { SERVICE }, { DONE }),
+				     &asked, &table, 5),
+			 0);
+	assert_int_equal(asked.times, 1);
+	ipvs_table_free(&table);
+}
+
 static void reads_an_empty_table(void **state)
 {
 	struct ipvs_table table;
@@ -146,6 +168,7 @@ int main(void)
 		cmocka_unit_test(keeps_servers),
 		cmocka_unit_test(drops_servers),
 		cmocka_unit_test(asks_again_for_a_new_service),
+		cmocka_unit_test(needs_no_room_to_look),
 		cmocka_unit_test(reads_an_empty_table),
 		cmocka_unit_test(fails_at_each_step),
 	};
