@@ -24,7 +24,24 @@ static int cannot_connect(const struct diag *diag, int error)
 {
 	diag_say(diag, "Can't initialize ipvs: %s", ipvs_strerror(IPVS_READ_INFO, error));
 	diag_say(diag, "Are you sure that IP Virtual Server is built in the kernel or as module?");
+	if (error == -EPERM && geteuid() == 0)
+		diag_say(diag, "Being root is not enough: the kernel asks for CAP_NET_ADMIN in the "
+			       "initial user namespace, which containers often lack");
 	return STATUS_USAGE;
+}
+
+/* IPVS is missing: 0 if it has been loaded. */
+static int load_module(const struct diag *diag)
+{
+	int error;
+
+	if (geteuid() != 0)
+		return -EPERM;
+	error = module_load();
+	/* What the program itself has to say, it has said. */
+	if (error && error != -ENOPROTOOPT)
+		diag_say(diag, "cannot run /sbin/modprobe: %s", strerror(-error));
+	return error ? -ENOPROTOOPT : 0;
 }
 
 int session_connect(struct session *session)
@@ -35,9 +52,8 @@ int session_connect(struct session *session)
 		return STATUS_OK;
 	error = ipvs_open(&session->ipvs);
 	if (error == -ENOPROTOOPT) {
-		if (geteuid() != 0)
-			error = -EPERM;
-		else if (module_load() == 0)
+		error = load_module(&session->diag);
+		if (!error)
 			error = ipvs_open(&session->ipvs);
 	}
 	return error ? cannot_connect(&session->diag, error) : STATUS_OK;

@@ -316,12 +316,26 @@ static int parse_by_popt(struct options *options, struct parse *parse, poptConte
 	return status;
 }
 
+/* popt puts the next word that is no option in place of "!#:+", and looks for one without end if
+ * there is none. */
+static int refuse_substitution(const struct parse *parse, int argc, const char *const *argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (strstr(argv[i], "!#:+")) {
+			diag_say(parse->diag, "%s: `!#:+' cannot stand in an argument", argv[i]);
+			return STATUS_USAGE;
+		}
+	return 0;
+}
+
 static int parse_new_shape(struct options *options, struct parse *parse, int argc,
 			   const char *const *argv)
 {
 	poptContext context;
-	int status;
+	int status = refuse_substitution(parse, argc, argv);
 
+	if (status)
+		return status;
 	errno = 0;
 	context = poptGetContext(NULL, argc, (const char **)argv, options->table, 0);
 	if (!context || errno == ENOMEM)

@@ -218,7 +218,8 @@ static int converge(struct session *session, const struct command *command,
 /* The lock that replaces take one after the other; -1: none to be had, which is said. */
 static int lock(const struct session *session)
 {
-	int fd;
+	struct ipvs_info info;
+	int fd, error;
 
 	if (mkdir(LOCK_DIRECTORY, 0755) && errno != EEXIST)
 		goto none;
@@ -233,7 +234,10 @@ static int lock(const struct session *session)
 	}
 	return fd;
 none:
-	diag_say(&session->diag, "going on without " LOCK_FILE ": %s", strerror(errno));
+	error = errno;
+	/* Who may not change the table either will be told that, and nothing else. */
+	if (ipvs_read_info(session->ipvs, &info) != -EPERM)
+		diag_say(&session->diag, "going on without " LOCK_FILE ": %s", strerror(error));
 	return -1;
 }
 

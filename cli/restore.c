@@ -35,7 +35,7 @@ static int transport_failed(struct stream *stream, int error)
 	struct diag diag = stream->session->diag;
 
 	diag.line = 0;
-	diag_say(&diag, "talking to the kernel failed: %s", strerror(-error));
+	diag_say(&diag, "talking to the kernel failed: %s", ipvs_strerror(IPVS_READ_INFO, error));
 	stream->worst = STATUS_REFUSED;
 	return error;
 }
@@ -79,7 +79,9 @@ static int parse_words(const struct session *session, const struct lines *lines,
 	if (!options_parse(session->options, count, words, FROM_FILE, &quiet, command))
 		return 1;
 	let_others_speak(lines);
-	options_parse(session->options, count, words, FROM_FILE, &session->diag, command);
+	/* This time it may succeed: memory that was short can be there again. */
+	if (!options_parse(session->options, count, words, FROM_FILE, &session->diag, command))
+		return 1;
 	return -STATUS_USAGE;
 }
 

@@ -136,8 +136,12 @@ static char *put_daemon(char *at, const struct ipvs_request *request)
 	at = text_copy(at, daemon->role == IPVS_MASTER ? " master" : " backup");
 	if (request->verb == IPVS_STOP_DAEMON)
 		return at;
+	/* A word that begins with # would be a comment when it is read. */
 	if (daemon->interface[0])
-		at = put_foreign(at, " --mcast-interface ", daemon->interface, IPVS_INTERFACE_SIZE);
+		at = put_foreign(at,
+				 daemon->interface[0] == '#' ? " --mcast-interface="
+							     : " --mcast-interface ",
+				 daemon->interface, IPVS_INTERFACE_SIZE);
 	at = put_option(at, " --syncid ", daemon->sync_id);
 	if (daemon->max_length)
 		at = put_option(at, " --sync-maxlen ", daemon->max_length);

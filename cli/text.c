@@ -44,7 +44,8 @@ static size_t printable(const unsigned char *text, size_t length)
 	uint32_t code = size == 1 ? text[0] : text[0] & (0x7fU >> size);
 	static const uint32_t least[] = { 0, 0x20, 0xa0, 0x800, 0x10000 };
 
-	if (text[0] == 0x7f || (text[0] >= 0x80 && text[0] < 0xc2) || size > length)
+	if (text[0] == 0x7f || (text[0] >= 0x80 && text[0] < 0xc2) || text[0] > 0xf4 ||
+	    size > length)
 		return 0;
 	for (size_t i = 1; i < size; i++) {
 		if ((text[i] & 0xc0) != 0x80)

@@ -125,13 +125,15 @@ static int numeric_address(const char *text, struct ipvs_address *address)
 	return 0;
 }
 
+/* 0, or what getaddrinfo says. */
 static int look_up(const char *text, uint16_t family, struct ipvs_address *address)
 {
 	const struct addrinfo hints = { .ai_family = family, .ai_socktype = SOCK_STREAM };
 	struct addrinfo *list;
+	int error = getaddrinfo(text, NULL, &hints, &list);
 
-	if (getaddrinfo(text, NULL, &hints, &list))
-		return -EINVAL;
+	if (error)
+		return error;
 	memset(address, 0, sizeof(*address));
 	address->family = family;
 	if (family == AF_INET)
@@ -147,6 +149,7 @@ int value_address(const char *text, uint16_t family, struct ipvs_address *addres
 {
 	uint16_t first = family == AF_INET6 ? AF_INET6 : AF_INET;
 	uint16_t second = first == AF_INET ? AF_INET6 : AF_INET;
+	int error;
 
 	if (!numeric_address(text, address))
 		return 0;
@@ -154,9 +157,11 @@ int value_address(const char *text, uint16_t family, struct ipvs_address *addres
 	 * told to the kernel) */
 	if (text[strspn(text, "0123456789.")] == '\0' || strpbrk(text, ":%"))
 		return -EINVAL;
-	if (!look_up(text, first, address))
-		return 0;
-	return look_up(text, second, address);
+	error = look_up(text, first, address);
+	/* not to have been able to ask does not mean that there is no such address */
+	if (error && error != EAI_MEMORY && error != EAI_SYSTEM)
+		error = look_up(text, second, address);
+	return error ? -EINVAL : 0;
 }
 
 /* The part [from, to) of a text as a string of its own. */

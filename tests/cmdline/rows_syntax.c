@@ -201,12 +201,13 @@ const struct row syntax_rows[] = {
 	{ 255, "-L -q -6", "", "-q: unknown option\n" },
 	{ 2, "-L -6 -q", "", "-6 used before -f\n\n" },
 	{ 0, "-A -f 5 -6", "-A -f 5 -6 -s wlc", "" },
+	{ 2, "-a -f 7 -r ::2!#:+ -m", "", "::2!#:+: `!#:+' cannot stand in an argument\n" },
 
 	/* what a parser remembers of lines must not be taken for what they only resemble */
 	{ 0, "-L", "-L", "" },
 	{ 0, "-Ln", "-L numeric", "" },
 	{ 0, "-A -t 1.1.1.1:80 -p 5", "-A -t 1.1.1.1:80 -s wlc -p 5", "" },
-	{ 2, "-A -t !#:+ -p 1.1.1.1:80", "", "invalid timeout value `1.1.1.1:80' specified\n" },
+	{ 2, "-A -t !#:+ -p 1.1.1.1:80", "", "!#:+: `!#:+' cannot stand in an argument\n" },
 	{ 0, "-A -t1.1.1.1:80 -s rr", "-A -t 1.1.1.1:80 -s rr", "" },
 	{ 0, "-A -p -t 1.1.1.1:80", "-A -t 1.1.1.1:80 -s wlc -p 360", "" },
 	{ 2, "-A -p t 1.1.1.1:80", "", "invalid timeout value `t' specified\n" },

@@ -47,6 +47,9 @@ static const struct {
 	{ EMSGSIZE, "Module is wrong version" },
 	{ EOPNOTSUPP, "Operation not supported with IPv6" },
 	{ EAFNOSUPPORT, "Operation not supported with specified address family" },
+	{ EBADMSG, "The kernel's answer makes no sense" },
+	{ ENOBUFS, "Answers of the kernel were lost" },
+	{ ETIMEDOUT, "The kernel does not answer" },
 };
 
 static void words_by_verb(void **state)
@@ -70,7 +73,7 @@ static void words_for_all_verbs(void **state)
 /* What no row words is the system's own text: 1.31 says so too. */
 static void falls_back_to_the_system(void **state)
 {
-	static const int plain[] = { ENODEV, ERANGE, EBUSY, ENOBUFS, EBADMSG, ETIMEDOUT, EIO };
+	static const int plain[] = { ENODEV, ERANGE, EBUSY, EIO };
 
 	(void)state;
 	for (int verb = 0; verb < IPVS_VERBS; verb++)

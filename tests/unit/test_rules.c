@@ -196,11 +196,12 @@ static void others(void **state)
 	expect(&request, "--start-daemon backup --mcast-interface eth0 --syncid 5 "
 			 "--sync-maxlen 1400 --mcast-group 224.0.0.82 --mcast-port 8849 "
 			 "--mcast-ttl 2\n");
+	strcpy(daemon.interface, "#0");
 	daemon.group = address_of("ff02::1");
 	daemon.max_length = 0;
 	daemon.port = 0;
 	daemon.ttl = 0;
-	expect(&request, "--start-daemon backup --mcast-interface eth0 --syncid 5 "
+	expect(&request, "--start-daemon backup --mcast-interface=#0 --syncid 5 "
 			 "--mcast-group ff02::1\n");
 }
 

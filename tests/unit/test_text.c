@@ -320,6 +320,7 @@ static void safe_bytes(void **state)
 		{ "\300\200\340\200\200", "?????" }, /* longer than needed */
 		{ "\355\240\200", "???" },           /* half of a pair */
 		{ "\364\220\200\200", "????" },      /* beyond the last character */
+		{ "\372\221\221\221", "????" },      /* of no character's first byte */
 		{ "caf\303", "caf?" },               /* cut */
 		{ "\303(", "?(" },
 	};

@@ -127,6 +127,8 @@ static void test_addresses(void **state)
 		{ "twin", AF_INET, "192.0.2.7" },
 		{ "twin", AF_INET6, "2001:db8::7" },
 		{ "nobody", AF_UNSPEC, NULL },
+		{ "unasked", AF_UNSPEC, NULL },
+		{ "unasked", AF_INET6, "2001:db8::8" },
 	};
 
 	(void)state;
