@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# Drives the completion function as bash does: a line, cut into words where readline would.
+# Drives the completion functions as bash does: a line, cut into words where readline would.
 
+completions=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../packaging/completion" && pwd)
 # shellcheck source=packaging/completion/ipvsadm
-. "$(dirname "${BASH_SOURCE[0]}")/../../packaging/completion/ipvsadm"
+. "$completions/ipvsadm"
+# shellcheck source=packaging/completion/ipvsadm-save
+. "$completions/ipvsadm-save"
+# shellcheck source=packaging/completion/ipvsadm-restore
+. "$completions/ipvsadm-restore"
 
 # cut_line LINE: into COMP_WORDS and COMP_CWORD.
 cut_line() {
@@ -22,8 +27,12 @@ cut_line() {
 # shellcheck disable=SC2034
 offered() {
 	local COMP_WORDBREAKS=$' \t\n"\'><=;|&(:' COMP_LINE=$1 COMP_POINT=${#1} COMP_WORDS COMP_CWORD
-	local COMPREPLY=()
+	local COMPREPLY=() function=_ipvsadm
 	cut_line "$1"
-	_ipvsadm "${COMP_WORDS[0]}" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+	case ${COMP_WORDS[0]} in
+	ipvsadm-save) function=_ipvsadm_save ;;
+	ipvsadm-restore) function=_ipvsadm_restore ;;
+	esac
+	"$function" "${COMP_WORDS[0]}" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
 	printf '%s\n' "${COMPREPLY[@]}" | sort
 }

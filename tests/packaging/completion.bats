@@ -282,14 +282,45 @@ pairs() {
 	[ -z "$output" ]
 }
 
+# The options in a script's own words, without -h.
+script_options() {
+	"$top/scripts/$1" --help 2>&1 | sed -n 's/^  \(--*[a-z-]*\).*$/\1/p'
+}
+
+@test "the scripts: their options, each once" {
+	local script option options
+	for script in ipvsadm-save ipvsadm-restore; do
+		mapfile -t options < <(script_options "$script")
+		[ ${#options[@]} -eq 4 ]
+		offers "$script " "${options[@]}"
+		for option in "${options[@]}"; do
+			excludes "$script $option file -" "$option"
+		done
+	done
+	offers 'ipvsadm-restore --replace --k' --keep-weights
+	offers 'ipvsadm-save --output=table --' --timeout --daemon
+	offers 'ipvsadm-save --output '
+}
+
+@test "bash finds each command's file, which needs no other" {
+	local command
+	for command in ipvsadm ipvsadm-save ipvsadm-restore; do
+		# shellcheck disable=SC2016
+		bash -c '. "$1" && complete -p "${1##*/}"' bash "$completions/$command"
+	done
+}
+
 # What readline makes of it: keys typed into an interactive bash, whose ipvsadm prints its words.
 typed() {
 	command -v script >/dev/null || skip "script(1) is missing"
 	cat >"$BATS_TEST_TMPDIR/rc" <<-EOF
 		PS1=
 		PATH=$PATH
-		. $BATS_TEST_DIRNAME/../../packaging/completion/ipvsadm
+		. $completions/ipvsadm
+		. $completions/ipvsadm-save
 		complete -F _ipvsadm say
+		complete -F _ipvsadm_save say-save
+		say-save() { say "\$@"; }
 		say() { printf '<%s>' "\$@"; echo; }
 	EOF
 	cp "$BATS_TEST_TMPDIR/bin/ipvsadm" "$BATS_TEST_TMPDIR/bin/say"
@@ -307,6 +338,9 @@ typed() {
 	[ "$(typed 'say -Dt [2001:d\t')" = '<-Dt><[2001:db8::1]:80>' ]
 	[ "$(typed 'say -A --scheduler=wl\tx')" = '<-A><--scheduler=wlc><x>' ]
 	[ "$(typed 'say --add-serv\ti\t-u 10.\t53')" = '<--add-service><-u><10.0.0.1:53>' ]
+	touch "$BATS_TEST_TMPDIR/saved.table"
+	[ "$(typed "say-save --ou\t$BATS_TEST_TMPDIR/sav\t-n")" = "<--output><$BATS_TEST_TMPDIR/saved.table><-n>" ]
+	[ "$(typed "say-save --output=$BATS_TEST_TMPDIR/sav\t--t\t")" = "<--output=$BATS_TEST_TMPDIR/saved.table><--timeout>" ]
 }
 
 # In the lab: a real table, by root and by someone else.

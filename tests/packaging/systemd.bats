@@ -27,8 +27,10 @@ teardown() {
 # Nothing but this unit and the targets that any unit refers to.
 units() {
 	local target
-	mkdir -p "$1"
+	mkdir -p "$1/ipvsadm.service.d"
 	cp "$bin/ipvsadm.service" "$1/"
+	# A sanitizer would trace the program to look for leaks: the unit forbids that.
+	printf '[Service]\nEnvironment=ASAN_OPTIONS=detect_leaks=0\n' >"$1/ipvsadm.service.d/lab.conf"
 	for target in sysinit basic shutdown network network-online nss-lookup; do
 		printf '[Unit]\nDefaultDependencies=no\n' >"$1/$target.target"
 	done
@@ -74,6 +76,9 @@ same_table() {
 	control start ipvsadm
 	example | same_table
 	[ "$(control is-active ipvsadm)" = active ]
+	# The service can have the lock, in a directory that stays.
+	nsenter -t "$systemd" -m test -e /run/ipvsadm/lock
+	[ "$(nsenter -t "$systemd" -m stat -c %a /run/ipvsadm)" = 755 ]
 
 	"$bin/ipvsadm" -A -t 192.0.2.9:80
 	# A scheduler in a module, so that the kernel has to load one for the service.
@@ -88,6 +93,7 @@ same_table() {
 
 	control stop ipvsadm
 	[ -z "$(table)" ]
+	nsenter -t "$systemd" -m test -e /run/ipvsadm/lock
 	{ example; echo '-A -t 192.0.2.1:80 -s sed'; } | sort | diff - <(sort /etc/sysconfig/ipvsadm)
 	control start ipvsadm
 	{ example; echo '-A -t 192.0.2.1:80 -s sed'; } | same_table

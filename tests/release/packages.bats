@@ -37,6 +37,8 @@ rpm_files() {
 		-rwxr-xr-x /usr/sbin/ipvsadm-restore
 		-rwxr-xr-x /usr/sbin/ipvsadm-save
 		-rw-r--r-- /usr/share/bash-completion/completions/ipvsadm
+		-rw-r--r-- /usr/share/bash-completion/completions/ipvsadm-restore
+		-rw-r--r-- /usr/share/bash-completion/completions/ipvsadm-save
 		-rw-r--r-- /usr/share/doc/ipvsadm/README.md
 		-rwxr-xr-x /usr/share/doc/ipvsadm/rc.local
 		-rwxr-xr-x /usr/share/doc/ipvsadm/rc.local.restore
@@ -108,6 +110,8 @@ rpm_files() {
 		-rwxr-xr-x /usr/sbin/ipvsadm-restore
 		-rwxr-xr-x /usr/sbin/ipvsadm-save
 		-rw-r--r-- /usr/share/bash-completion/completions/ipvsadm
+		-rw-r--r-- /usr/share/bash-completion/completions/ipvsadm-restore
+		-rw-r--r-- /usr/share/bash-completion/completions/ipvsadm-save
 		-rw-r--r-- /usr/share/doc/ipvsadm/README.md
 		-rw-r--r-- /usr/share/doc/ipvsadm/changelog.Debian
 		-rw-r--r-- /usr/share/doc/ipvsadm/copyright

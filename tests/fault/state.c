@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The commands of the program as calls. */
+#include "tests/fault/state.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "cli/execute.h"
+#include "tests/fault/supervise.h"
+
+enum { WORDS = 8 };
+
+static struct session session = { .diag = { .program = "ipvsadm" } };
+
+void state_open(void)
+{
+	session.diag.to = stderr;
+	if (options_open(&session.options))
+		fault_die("no memory");
+	if (session_connect(&session))
+		exit(1);
+}
+
+void state_close(void)
+{
+	session_disconnect(&session);
+	options_close(session.options);
+}
+
+/* What a command prints. */
+static char *ipvsadm(const char *options, int input)
+{
+	const char *words[WORDS] = { "ipvsadm" };
+	char *copy = strdup(options), *text = NULL;
+	struct command command;
+	int count = 1, status;
+	size_t size;
+
+	for (char *word = strtok(copy, " "); word && count < WORDS - 1; word = strtok(NULL, " "))
+		words[count++] = word;
+	session.in = input;
+	session.out = open_memstream(&text, &size);
+	if (!copy || !session.out)
+		fault_die("no memory");
+	status = options_parse(session.options, count, words, FROM_ARGV, &session.diag, &command);
+	if (!status)
+		status = execute(&session, &command);
+	if (fclose(session.out) || status)
+		fault_die("%s: status %d", options, status);
+	free(copy);
+	return text;
+}
+
+char *state_read(void)
+{
+	return ipvsadm("-S -n --timeout --daemon", -1);
+}
+
+static void restore_text(const char *text, size_t length)
+{
+	int fd = memfd_create("rules", MFD_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, length) != (ssize_t)length || lseek(fd, 0, SEEK_SET))
+		fault_die("memfd: %s", strerror(errno));
+	free(ipvsadm("-R", fd));
+	close(fd);
+}
+
+void state_write(const char *text)
+{
+	char *now = state_read();
+
+	if (strstr(now, "--start-daemon master"))
+		free(ipvsadm("--stop-daemon master", -1));
+	if (strstr(now, "--start-daemon backup"))
+		free(ipvsadm("--stop-daemon backup", -1));
+	free(now);
+	free(ipvsadm("-C", -1));
+	restore_text(text, strlen(text));
+}
+
+void state_apply(const char *text, int lines)
+{
+	const char *end = text;
+
+	while (lines-- > 0 && *end)
+		end += strcspn(end, "\n") + 1;
+	restore_text(text, (size_t)(end - text));
+}

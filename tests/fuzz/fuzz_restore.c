@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A file of rules, with each of its three readers: the check, the declaration and the stream. What
+ * is said of it does not depend on how the bytes arrive. A table that it declares, written as
+ * rules, declares the same table; and the kernel gets what a stream asks for in the order of its
+ * lines.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/declare.h"
+#include "cli/plan.h"
+#include "cli/replace.h"
+#include "cli/restore.h"
+#include "cli/rules.h"
+#include "libipvs/attributes.h"
+#include "tests/fuzz/fuzz.h"
+
+struct reading {
+	struct session session;
+	struct text_names names;
+	struct output messages, out;
+	int status;
+};
+
+static void reading_start(struct reading *reading, const void *text, size_t size, size_t piece)
+{
+	memset(reading, 0, sizeof(*reading));
+	output_open(&reading->messages);
+	output_open(&reading->out);
+	reading->session.diag = (struct diag){ reading->messages.to, "ipvsadm", 0 };
+	reading->session.out = reading->out.to;
+	reading->session.in = RULES;
+	reading->session.names = &reading->names;
+	must(options_open(&reading->session.options) == 0);
+	input_set(RULES, text, size, piece);
+	input_set(CONNECTIONS, "", 0, 1);
+}
+
+static void reading_end(struct reading *reading)
+{
+	session_disconnect(&reading->session);
+	options_close(reading->session.options);
+	text_names_free(&reading->names);
+	output_close(&reading->messages);
+	output_close(&reading->out);
+	must_be_harmless(&reading->messages, SIZE_MAX);
+	must_be_harmless(&reading->out, TEXT_LINE_MAX);
+	must(reading->session.diag.line == 0);
+}
+
+static void reading_free(struct reading *reading)
+{
+	output_free(&reading->messages);
+	output_free(&reading->out);
+}
+
+static void must_be_alike(const struct reading *a, const struct reading *b)
+{
+	must(a->status == b->status);
+	must(strcmp(a->messages.text, b->messages.text) == 0);
+	must(strcmp(a->out.text, b->out.text) == 0);
+}
+
+/* Each message of a file says where. */
+static void must_have_lines(const struct output *messages)
+{
+	const char *end;
+
+	for (const char *at = messages->text; *at; at = end + 1) {
+		end = strchr(at, '\n');
+		must(end);
+		/* Some messages of 1.31 end with an empty line. */
+		must(end == at || (strncmp(at, "line ", 5) == 0 && at[5] >= '1' && at[5] <= '9'));
+	}
+}
+
+static void declare(struct reading *reading, enum declare_mode mode,
+		    struct declaration *declaration)
+{
+	memset(declaration, 0, sizeof(*declaration));
+	reading->status = declare_read(&reading->session, mode, declaration);
+	reading_end(reading);
+	must(reading->status == STATUS_OK || reading->status == STATUS_USAGE);
+	must_have_lines(&reading->messages);
+	must(reading->status == STATUS_OK || reading->messages.size > 0);
+}
+
+/* Sorted, nothing twice, and each entry from a line. */
+static void check_order(const struct plan_target *target)
+{
+	const struct ipvs_table *table = &target->table;
+	size_t dests = 0;
+
+	for (size_t i = 0; i < table->service_count; i++) {
+		const struct ipvs_service *service = &table->services[i];
+
+		must(target->service_lines[i] > 0);
+		must(!i || ipvs_compare_keys(&service[-1].key, &service->key) < 0);
+		must(!service->dest_count || service->first_dest == dests);
+		for (size_t j = 0; j < service->dest_count; j++, dests++) {
+			must(target->dest_lines[dests] > target->service_lines[i]);
+			must(!j || ipvs_compare_dests(&table->dests[dests - 1],
+						      &table->dests[dests]) < 0);
+		}
+	}
+	must(dests == table->dest_count);
+}
+
+static bool written_whole(const struct ipvs_table *table)
+{
+	for (size_t i = 0; i < table->service_count; i++)
+		if (!survives_text(table->services[i].scheduler) ||
+		    !survives_text(table->services[i].engine))
+			return false;
+	return true;
+}
+
+/* What the table declares again is the same table. */
+static void check_again(struct declaration *declaration)
+{
+	struct declaration again;
+	struct output text;
+	struct reading reading;
+	struct plan plan = { 0 };
+
+	output_open(&text);
+	must(rules_write_table(text.to, &declaration->target.table, true, NULL) == 0);
+	output_close(&text);
+	must_be_harmless(&text, TEXT_LINE_MAX);
+	reading_start(&reading, text.text, text.size, SIZE_MAX);
+	declare(&reading, DECLARE_COMPLETE, &again);
+	must(reading.status == STATUS_OK && !reading.messages.size);
+	must(again.target.table.service_count == declaration->target.table.service_count);
+	must(again.target.table.dest_count == declaration->target.table.dest_count);
+	must(plan_tables(&plan, &again.target.table, &declaration->target, false) == 0);
+	must(plan.count == 0);
+	plan_free(&plan);
+	declare_free(&again);
+	reading_free(&reading);
+	output_free(&text);
+}
+
+static void try_declaration(const uint8_t *data, size_t size, size_t piece, enum declare_mode mode)
+{
+	struct declaration whole, pieces;
+	struct reading first, second;
+
+	reading_start(&first, data, size, SIZE_MAX);
+	declare(&first, mode, &whole);
+	reading_start(&second, data, size, piece);
+	declare(&second, mode, &pieces);
+	must_be_alike(&first, &second);
+	check_order(&whole.target);
+	if (mode == DECLARE_COMPLETE && !first.status && written_whole(&whole.target.table))
+		check_again(&whole);
+	declare_free(&whole);
+	declare_free(&pieces);
+	reading_free(&first);
+	reading_free(&second);
+}
+
+static void stream(struct reading *reading, uint32_t seed, struct output *log)
+{
+	output_open(log);
+	kernel_is_sound(seed);
+	kernel_logs(log);
+	must(session_connect(&reading->session) == STATUS_OK);
+	reading->status = restore(&reading->session);
+	reading_end(reading);
+	output_close(log);
+	must(kernel_told_all());
+}
+
+/* What the kernel should get: the lines up to the first bad one, one by one. */
+static void expect(const uint8_t *data, size_t size, struct output *log)
+{
+	struct lines *lines = malloc(sizeof(*lines));
+	struct ipvs_request request;
+	struct command command;
+	struct reading reading;
+
+	must(lines);
+	output_open(log);
+	log_request(log, 0);
+	reading_start(&reading, data, size, SIZE_MAX);
+	lines_open(lines, RULES, NULL, NULL);
+	while (restore_next(&reading.session, lines, &command) > 0) {
+		if (command_request(&command, &request))
+			log_request(log, ipvs_command(request.verb));
+		else if (command.verb != VERB_HELP && command.verb != VERB_VERSION)
+			log_request(log, 0);
+	}
+	reading.session.diag.line = 0;
+	reading_end(&reading);
+	reading_free(&reading);
+	output_close(log);
+	free(lines);
+}
+
+static void try_stream(const uint8_t *data, size_t size, size_t piece)
+{
+	struct reading first, second;
+	struct output expected, logs[2];
+	uint32_t seed = hash(data, size) % 4 ? hash(data, size / 2) : 0;
+
+	expect(data, size, &expected);
+	reading_start(&first, data, size, SIZE_MAX);
+	stream(&first, seed, &logs[0]);
+	reading_start(&second, data, size, piece);
+	stream(&second, seed, &logs[1]);
+	must(strcmp(logs[0].text, expected.text) == 0);
+	must(strcmp(logs[1].text, expected.text) == 0);
+	/* What is refused depends on the number of the request, and so on how the stream is cut
+	 * into sends. */
+	if (!seed)
+		must_be_alike(&first, &second);
+	reading_free(&first);
+	reading_free(&second);
+	output_free(&logs[0]);
+	output_free(&logs[1]);
+	output_free(&expected);
+}
+
+static void try_replace(const uint8_t *data, size_t size)
+{
+	struct command command = { .verb = VERB_RESTORE, .given = GIVEN(GIVEN_REPLACE) };
+	struct reading reading;
+
+	reading_start(&reading, data, size, SIZE_MAX);
+	kernel_is_sound(hash(data, size) % 2 ? hash(data, size / 2) : 0);
+	must(session_connect(&reading.session) == STATUS_OK);
+	reading.status = replace(&reading.session, &command);
+	reading_end(&reading);
+	reading_free(&reading);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const size_t piece = 1 + hash(data, size) % 61;
+
+	resolver_set("name.example", 12);
+	try_declaration(data, size, piece, DECLARE_CHECK);
+	try_declaration(data, size, piece, DECLARE_COMPLETE);
+	try_stream(data, size, piece);
+	try_replace(data, size);
+	return 0;
+}

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A kernel that is not there. The socket is a real one, but what is sent and received passes
+ * through here.
+ */
+#include <errno.h>
+#include <linux/genetlink.h>
+#include <linux/ip_vs.h>
+#include <poll.h>
+#include <sanitizer/asan_interface.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <netlink/msg.h>
+
+#include "tests/fuzz/fuzz.h"
+
+enum { FAMILY = 0x20, REQUESTS = 2048, DATAGRAM = 16384 };
+
+/* A request of the latest send that is still to be answered. */
+struct asked {
+	uint16_t type, flags;
+	uint8_t command;
+	uint32_t sequence, chance;
+};
+
+static struct {
+	uint32_t seed; /* of the sound one */
+	bool follows, family;
+	struct bytes script;
+	struct bytes repeated;
+	size_t again;
+	struct asked asked[REQUESTS];
+	size_t count, next;
+	unsigned int step;
+	bool waiting, lost;
+	struct output *log;
+} kernel;
+
+void kernel_is_sound(uint32_t seed)
+{
+	memset(&kernel, 0, sizeof(kernel));
+	kernel.seed = seed;
+}
+
+void kernel_follows(const uint8_t *script, size_t size, bool family)
+{
+	kernel_is_sound(0);
+	kernel.follows = true;
+	kernel.family = family;
+	kernel.script = (struct bytes){ script, size };
+}
+
+void kernel_logs(struct output *log)
+{
+	kernel.log = log;
+}
+
+bool kernel_told_all(void)
+{
+	return !kernel.lost && !kernel.waiting;
+}
+
+ssize_t __wrap_send(int fd, const void *bytes, size_t length, int flags);
+ssize_t __wrap_recvfrom(int fd, void *bytes, size_t room, int flags, struct sockaddr *address,
+			socklen_t *size);
+int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout);
+
+void log_request(struct output *log, unsigned int command)
+{
+	fflush(log->to);
+	if (command || !log->size || log->text[log->size - 1] != 'r')
+		fprintf(log->to, command ? " %u" : " r", command);
+}
+
+/* Readings are one kind of request, however many there are one after the other. */
+static void note(const struct asked *asked)
+{
+	const bool reads = asked->command == IPVS_CMD_GET_SERVICE ||
+			   asked->command == IPVS_CMD_GET_DEST ||
+			   asked->command == IPVS_CMD_GET_DAEMON ||
+			   asked->command == IPVS_CMD_GET_CONFIG ||
+			   asked->command == IPVS_CMD_GET_INFO;
+
+	if (asked->type == NLMSG_NOOP) {
+		kernel.lost = kernel.lost || kernel.waiting;
+		kernel.waiting = true;
+	} else if (kernel.log && asked->type == FAMILY) {
+		log_request(kernel.log, reads ? 0 : asked->command);
+	}
+}
+
+/* What is sent must be sound in any case: whole messages, padded, no more than a socket takes. */
+ssize_t __wrap_send(int fd, const void *bytes, size_t length, int flags)
+{
+	const char *at = bytes;
+	size_t left = length;
+
+	(void)fd;
+	(void)flags;
+	must(length > 0 && length <= 65536 - 32);
+	kernel.count = kernel.next = kernel.step = 0;
+	while (left) {
+		const struct nlmsghdr *header = (const void *)at;
+		const struct genlmsghdr *command = (const void *)(header + 1);
+		struct asked *asked = &kernel.asked[kernel.count];
+		size_t step;
+
+		must(kernel.count++ < REQUESTS - 1);
+		must(left >= sizeof(*header) && header->nlmsg_len >= sizeof(*header));
+		step = NLMSG_ALIGN((size_t)header->nlmsg_len);
+		must(step <= left);
+		must(header->nlmsg_flags & NLM_F_REQUEST);
+		asked->type = header->nlmsg_type;
+		asked->flags = header->nlmsg_flags;
+		asked->sequence = header->nlmsg_seq;
+		asked->command = header->nlmsg_type == NLMSG_NOOP ? 0 : command->cmd;
+		asked->chance = hash(at, header->nlmsg_len) ^ kernel.seed;
+		must(header->nlmsg_seq == kernel.asked[0].sequence + kernel.count - 1);
+		note(asked);
+		at += step;
+		left -= step;
+	}
+	return (ssize_t)length;
+}
+
+struct datagram {
+	size_t length, start, nests[2];
+	_Alignas(8) uint8_t bytes[DATAGRAM];
+};
+
+static void put(struct datagram *to, const void *bytes, size_t size)
+{
+	must(to->length + size + 3 < DATAGRAM);
+	memset(to->bytes + to->length, 0, (size + 3) & ~(size_t)3);
+	if (size)
+		memcpy(to->bytes + to->length, bytes, size);
+	to->length += (size + 3) & ~(size_t)3;
+}
+
+static void put_attribute(struct datagram *to, uint16_t type, const void *value, size_t size)
+{
+	const struct nlattr header = { .nla_len = (uint16_t)(sizeof(header) + size),
+				       .nla_type = type };
+
+	put(to, &header, sizeof(header));
+	put(to, value, size);
+}
+
+static void put_number(struct datagram *to, uint16_t type, uint64_t value, size_t size)
+{
+	put_attribute(to, type, &value, size);
+}
+
+static size_t nest_start(struct datagram *to, uint16_t type)
+{
+	size_t start = to->length;
+
+	put_attribute(to, type, NULL, 0);
+	return start;
+}
+
+static void nest_end(struct datagram *to, size_t start)
+{
+	((struct nlattr *)(void *)(to->bytes + start))->nla_len = (uint16_t)(to->length - start);
+}
+
+static void start(struct datagram *to, uint16_t type, uint32_t sequence)
+{
+	const struct nlmsghdr header = { .nlmsg_type = type, .nlmsg_seq = sequence };
+
+	to->start = to->length;
+	put(to, &header, sizeof(header));
+}
+
+static void end(struct datagram *to)
+{
+	((struct nlmsghdr *)(void *)(to->bytes + to->start))->nlmsg_len = (uint32_t)(to->length -
+										     to->start);
+}
+
+static void start_answer(struct datagram *to, const struct asked *asked)
+{
+	const struct genlmsghdr header = { .cmd = 1, .version = 1 };
+
+	start(to, asked->type, asked->sequence);
+	put(to, &header, sizeof(header));
+}
+
+static void put_error(struct datagram *to, const struct asked *asked, uint16_t type, int error)
+{
+	const struct nlmsgerr answer = { .error = error };
+
+	start(to, type, asked->sequence);
+	put(to, &answer, sizeof(answer));
+	end(to);
+}
+
+static void put_stats(struct datagram *to, uint16_t type, size_t size)
+{
+	size_t nest = nest_start(to, type);
+
+	for (uint16_t i = IPVS_STATS_ATTR_CONNS; i <= IPVS_STATS_ATTR_OUTBPS; i++)
+		put_number(to, i, UINT64_C(99999999) * i * i * i, size);
+	nest_end(to, nest);
+}
+
+static void put_service(struct datagram *to, const struct asked *asked)
+{
+	static const uint64_t flags = UINT64_C(0xffffffff0000000f);
+	static const uint8_t address[16] = { 10, 0, 0, 1 };
+	size_t nest;
+
+	start_answer(to, asked);
+	nest = nest_start(to, IPVS_CMD_ATTR_SERVICE);
+	put_number(to, IPVS_SVC_ATTR_AF, AF_INET, 2);
+	put_number(to, IPVS_SVC_ATTR_PROTOCOL, IPPROTO_UDP, 2);
+	put_attribute(to, IPVS_SVC_ATTR_ADDR, address, sizeof(address));
+	put_number(to, IPVS_SVC_ATTR_PORT, 0x3500, 2);
+	put_attribute(to, IPVS_SVC_ATTR_SCHED_NAME, "sh", 3);
+	put_attribute(to, IPVS_SVC_ATTR_PE_NAME, "sip", 4);
+	put_attribute(to, IPVS_SVC_ATTR_FLAGS, &flags, sizeof(flags));
+	put_number(to, IPVS_SVC_ATTR_TIMEOUT, 360, 4);
+	put_number(to, IPVS_SVC_ATTR_NETMASK, 0xffffff, 4);
+	put_stats(to, IPVS_SVC_ATTR_STATS64, 8);
+	nest_end(to, nest);
+	end(to);
+}
+
+static void put_dest(struct datagram *to, const struct asked *asked)
+{
+	static const uint8_t address[16] = { 10, 0, 0, 2 };
+	size_t nest;
+
+	start_answer(to, asked);
+	nest = nest_start(to, IPVS_CMD_ATTR_DEST);
+	put_attribute(to, IPVS_DEST_ATTR_ADDR, address, sizeof(address));
+	put_number(to, IPVS_DEST_ATTR_PORT, 0x3500, 2);
+	for (uint16_t i = IPVS_DEST_ATTR_FWD_METHOD; i <= IPVS_DEST_ATTR_PERSIST_CONNS; i++)
+		put_number(to, i, 2, 4);
+	put_number(to, IPVS_DEST_ATTR_TUN_TYPE, IPVS_TUNNEL_GUE, 1);
+	put_number(to, IPVS_DEST_ATTR_TUN_PORT, 0xffff, 2);
+	put_number(to, IPVS_DEST_ATTR_TUN_FLAGS, 1, 2);
+	put_stats(to, IPVS_DEST_ATTR_STATS64, 8);
+	nest_end(to, nest);
+	end(to);
+}
+
+static void put_daemon(struct datagram *to, const struct asked *asked, uint32_t role)
+{
+	size_t nest;
+
+	start_answer(to, asked);
+	nest = nest_start(to, IPVS_CMD_ATTR_DAEMON);
+	put_number(to, IPVS_DAEMON_ATTR_STATE, role, 4);
+	put_attribute(to, IPVS_DAEMON_ATTR_MCAST_IFN, "eth0", 5);
+	put_number(to, IPVS_DAEMON_ATTR_SYNC_ID, 7, 4);
+	nest_end(to, nest);
+	end(to);
+}
+
+static void put_family(struct datagram *to, const struct asked *asked)
+{
+	start_answer(to, asked);
+	put_number(to, CTRL_ATTR_FAMILY_ID, FAMILY, 2);
+	end(to);
+}
+
+/* The parts of a dump: its entries, then the end in a datagram of its own. */
+static void put_part(struct datagram *to, const struct asked *asked)
+{
+	if (kernel.step++) {
+		put_error(to, asked, NLMSG_DONE, 0);
+		return;
+	}
+	switch (asked->command) {
+	case IPVS_CMD_GET_SERVICE:
+		put_service(to, asked);
+		break;
+	case IPVS_CMD_GET_DEST:
+		put_dest(to, asked);
+		break;
+	default:
+		put_daemon(to, asked, IP_VS_STATE_MASTER);
+		put_daemon(to, asked, IP_VS_STATE_BACKUP);
+	}
+}
+
+static void put_numbers(struct datagram *to, const struct asked *asked, uint16_t first,
+			uint16_t last)
+{
+	start_answer(to, asked);
+	for (uint16_t i = first; i <= last; i++)
+		put_number(to, i, 0x10201U * i, 4);
+	end(to);
+}
+
+static void put_refusal(struct datagram *to, const struct asked *asked)
+{
+	static const int errors[] = { EEXIST, ESRCH, ENOENT, EPERM, EINVAL, ERANGE, ENOMEM };
+
+	if (kernel.seed && asked->chance % 3 == 0)
+		put_error(to, asked, NLMSG_ERROR, -errors[asked->chance / 3 % COUNT(errors)]);
+	else if (asked->flags & NLM_F_ACK)
+		put_error(to, asked, NLMSG_ERROR, 0);
+}
+
+/* The answer to one request, if it has one. */
+static void answer(struct datagram *to, const struct asked *asked)
+{
+	if (asked->type == NLMSG_NOOP)
+		put_error(to, asked, NLMSG_ERROR, 0);
+	else if (asked->type == GENL_ID_CTRL)
+		put_family(to, asked);
+	else if ((asked->flags & NLM_F_DUMP) == NLM_F_DUMP)
+		put_part(to, asked);
+	else if (asked->command == IPVS_CMD_GET_INFO)
+		put_numbers(to, asked, IPVS_INFO_ATTR_VERSION, IPVS_INFO_ATTR_CONN_TAB_SIZE);
+	else if (asked->command == IPVS_CMD_GET_CONFIG)
+		put_numbers(to, asked, IPVS_CMD_ATTR_TIMEOUT_TCP, IPVS_CMD_ATTR_TIMEOUT_UDP);
+	else if (asked->command == IPVS_CMD_GET_SERVICE)
+		put_service(to, asked);
+	else
+		put_refusal(to, asked);
+}
+
+/* One datagram, into at most room bytes. */
+static ssize_t receive_sound(void *bytes, size_t room)
+{
+	struct datagram datagram;
+	bool dump = (kernel.asked[0].flags & NLM_F_DUMP) == NLM_F_DUMP;
+
+	datagram.length = 0;
+	must(kernel.count);
+	if (dump)
+		answer(&datagram, &kernel.asked[0]);
+	while (!dump && !datagram.length) {
+		/* Nobody may wait for an answer that will not come. */
+		must(kernel.next < kernel.count);
+		answer(&datagram, &kernel.asked[kernel.next++]);
+	}
+	must(datagram.length <= room);
+	kernel.waiting = kernel.waiting && kernel.next < kernel.count;
+	memcpy(bytes, datagram.bytes, datagram.length);
+	return (ssize_t)datagram.length;
+}
+
+/* Sequence numbers of the script count from the request's. Notes an acknowledgement of all. */
+static void renumber(uint8_t *bytes, size_t length)
+{
+	const size_t error = sizeof(struct nlmsghdr) + sizeof(int);
+
+	while (length >= sizeof(struct nlmsghdr)) {
+		struct nlmsghdr *header = (void *)bytes;
+		size_t step = NLMSG_ALIGN((size_t)header->nlmsg_len);
+
+		header->nlmsg_seq += kernel.count ? kernel.asked[0].sequence : 0;
+		if (header->nlmsg_len < sizeof(*header) || header->nlmsg_len > length)
+			return;
+		if (header->nlmsg_type == NLMSG_ERROR && header->nlmsg_len >= error &&
+		    kernel.count && header->nlmsg_seq == kernel.asked[kernel.count - 1].sequence &&
+		    !*(int *)(void *)(header + 1))
+			kernel.waiting = false;
+		if (step > length)
+			return;
+		bytes += step;
+		length -= step;
+	}
+}
+
+/* Read records up to the next datagram. False: the receive fails, with errno. */
+static bool next_datagram(struct sockaddr_nl *from, bool *cut)
+{
+	struct bytes *script = &kernel.script;
+	size_t again = 1;
+
+	errno = EIO;
+	while (script->left) {
+		unsigned int number = (unsigned int)take(script, 2), detail = number & 0xff;
+
+		if (number < SCRIPT_SPECIAL) {
+			size_t length = number < script->left ? number : script->left;
+
+			kernel.repeated = (struct bytes){ script->at, length };
+			kernel.again = again;
+			script->at += length;
+			script->left -= length;
+			return true;
+		}
+		switch (number - detail) {
+		case SCRIPT_FAILS:
+			errno = detail ? (int)detail : EIO;
+			return false;
+		case SCRIPT_FOREIGN:
+			from->nl_pid = detail;
+			break;
+		case SCRIPT_CUT:
+			*cut = true;
+			break;
+		case SCRIPT_AGAIN:
+			again = 1 + detail * 32;
+			break;
+		default:
+			break;
+		}
+	}
+	return false;
+}
+
+static ssize_t receive_scripted(uint8_t *bytes, size_t room, struct sockaddr_nl *from)
+{
+	size_t length;
+	bool cut = false;
+
+	if (!kernel.again && !next_datagram(from, &cut))
+		return -1;
+	kernel.again--;
+	length = kernel.repeated.left;
+	if (cut || length > room)
+		return (ssize_t)room + 1;
+	memcpy(bytes, kernel.repeated.at, length);
+	renumber(bytes, length);
+	return (ssize_t)length;
+}
+
+ssize_t __wrap_recvfrom(int fd, void *bytes, size_t room, int flags, struct sockaddr *address,
+			socklen_t *size)
+{
+	struct sockaddr_nl from = { .nl_family = AF_NETLINK };
+	ssize_t got;
+
+	(void)fd;
+	must(flags & MSG_TRUNC);
+	must(*size >= sizeof(from));
+	ASAN_UNPOISON_MEMORY_REGION(bytes, room);
+	if (!kernel.follows || (kernel.family && kernel.asked[0].type == GENL_ID_CTRL))
+		got = receive_sound(bytes, room);
+	else
+		got = receive_scripted(bytes, room, &from);
+	/* What was not received must not be looked at. */
+	if (got >= 0 && (size_t)got < room)
+		ASAN_POISON_MEMORY_REGION((char *)bytes + got, room - (size_t)got);
+	if (got >= 0)
+		memcpy(address, &from, sizeof(from));
+	*size = sizeof(from);
+	return got;
+}
+
+int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout)
+{
+	(void)fds;
+	must(count == 1);
+	/* Answers are there at once or, after "not yet", when they were waited for; rules pause
+	 * before each read. */
+	return timeout > 0;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The pieces of the kernel that is not there: its answers, and the ways to spoil them.
+ */
+#ifndef TESTS_HOSTILE_KERNEL_H
+#define TESTS_HOSTILE_KERNEL_H
+
+#include <linux/ip_vs.h>
+#include <linux/netlink.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The number of the family, and the exit status for what no program should do. */
+enum { OWN_NUMBER = 0x20, BROKEN = 99 };
+
+enum answer {
+	FAMILY, /* that the controller tells */
+	INFO,
+	ONE_SERVICE,
+	TIMEOUTS,
+	CHANGES, /* the acknowledgement */
+	SERVICES,
+	SERVERS,
+	DAEMONS,
+	ANSWERS,
+	FIRST_DUMP = SERVICES,
+};
+
+enum fault {
+	SOUND,
+	SILENCE,      /* no answer */
+	TRICKLE,      /* no answer, but now and then a datagram of somebody else's */
+	LOST,         /* the socket says that there was no room for it */
+	OVERRUN,      /* the same as a message */
+	UNSENT,       /* the request cannot be sent */
+	PARTLY_SENT,  /* not all of it */
+	TRUNCATED,    /* the datagram ends before the message does */
+	SHORT,        /* the message claims to be shorter than a header */
+	OVERSIZED,    /* the datagram is larger than any buffer */
+	FOREIGN,      /* it is a message of another family */
+	NUMBERS,      /* answers to what was never asked, for ever */
+	SENDERS,      /* datagrams of somebody else's, for ever */
+	EMPTY,        /* datagrams of no bytes, for ever */
+	LACKING,      /* an attribute is missing */
+	RESIZED,      /* an attribute has a wrong size */
+	GARBLED,      /* the attributes are all ones */
+	REFUSED,      /* an error */
+	ENDS_BADLY,   /* the end of the dump with an impossible error */
+	ACKNOWLEDGED, /* an acknowledgement instead of an answer */
+	IMPOSSIBLE,   /* an error that is none */
+	BRIEF,        /* an error message that is cut short, as messages go */
+	ENDLESS,      /* a dump without end, or acknowledgements without end */
+	REPEATED,     /* each message of a dump twice */
+	REVERSED,     /* the entries of a dump in another order */
+	STRAYS,       /* a hundred answers to somebody else first */
+	ABSENT,       /* there is no such thing */
+	MUTATED,      /* some datagrams have another byte or length; HOSTILE="mutated SEED" */
+	FAULTS,
+};
+
+struct datagram {
+	size_t length, message; /* where the present one begins */
+	_Alignas(8) unsigned char bytes[65536];
+};
+
+/* What is the matter with the first attribute of a thing. */
+enum first { AS_IT_IS, WITHOUT_FIRST, LONGER_FIRST };
+
+void append(struct datagram *to, const void *bytes, size_t length);
+void message_start(struct datagram *to, uint16_t type, uint32_t number);
+void message_end(struct datagram *to);
+
+/* The attributes of the answer that this is, of the entry with that index. */
+void append_thing(struct datagram *to, enum answer answer, unsigned int index, enum first first);
+
+/* Change a byte of the datagram, or its length, or nothing; the seed is another one afterwards. */
+void mutate(struct datagram *to, uint64_t *seed);
+
+#endif
