@@ -23,13 +23,20 @@ struct dest_entry {
 	size_t line;
 };
 
+/* What is wrong between two lines, or with one line among the others. */
+struct problem {
+	size_t line, other; /* other 0: none */
+	const char *what;
+};
+
 struct reader {
 	struct session *session;
 	enum declare_mode mode;
 	struct declaration *declaration;
 	struct service_entry *services;
 	struct dest_entry *dests;
-	size_t service_count, service_room, dest_count, dest_room;
+	struct problem *problems; /* that are still to be told */
+	size_t service_count, service_room, dest_count, dest_room, problem_count, problem_room;
 	int status;
 	struct lines lines;
 };
@@ -169,6 +176,33 @@ static int compare_dest_entries(const void *a, const void *b)
 	return order ? order : by_line(x->line, y->line);
 }
 
+/* Found in the order of the table, and told in the order of the lines. */
+static void note(struct reader *reader, size_t line, const char *what, size_t other)
+{
+	if (grow((void **)&reader->problems, &reader->problem_room, reader->problem_count,
+		 sizeof(*reader->problems)))
+		complain(reader, line, what, other);
+	else
+		reader->problems[reader->problem_count++] = (struct problem){ line, other, what };
+}
+
+static int compare_problems(const void *a, const void *b)
+{
+	return by_line(((const struct problem *)a)->line, ((const struct problem *)b)->line);
+}
+
+static void tell_problems(struct reader *reader)
+{
+	if (reader->problem_count)
+		qsort(reader->problems, reader->problem_count, sizeof(*reader->problems),
+		      compare_problems);
+	for (size_t i = 0; i < reader->problem_count; i++) {
+		const struct problem *problem = &reader->problems[i];
+
+		complain(reader, problem->line, problem->what, problem->other);
+	}
+}
+
 /*
  * Count the servers of one service, *next on; those of services that no line adds come before.
  */
@@ -183,11 +217,10 @@ static void place_dests(struct reader *reader, struct service_entry *entry, size
 		if (order > 0)
 			break;
 		if (order < 0 || (entry && dest->line < entry->line))
-			complain(reader, dest->line,
-				 "no line before this one adds the service of this server", 0);
+			note(reader, dest->line,
+			     "no line before this one adds the service of this server", 0);
 		else if (before && ipvs_compare_dests(&before->dest, &dest->dest) == 0)
-			complain(reader, dest->line, "this server is already added in",
-				 before->line);
+			note(reader, dest->line, "this server is already added in", before->line);
 		if (order == 0) {
 			before = dest;
 			if (!entry->service.dest_count++)
@@ -205,8 +238,7 @@ static void place_services(struct reader *reader)
 		struct service_entry *entry = &reader->services[i];
 
 		if (before && ipvs_compare_keys(&before->service.key, &entry->service.key) == 0) {
-			complain(reader, entry->line, "this service is already added in",
-				 before->line);
+			note(reader, entry->line, "this service is already added in", before->line);
 			continue;
 		}
 		place_dests(reader, entry, &next_dest);
@@ -262,6 +294,7 @@ static int arrange(struct reader *reader)
 	     compare_service_entries);
 	sort(reader->dests, reader->dest_count, sizeof(*reader->dests), compare_dest_entries);
 	place_services(reader);
+	tell_problems(reader);
 	if (reader->mode != DECLARE_COMPLETE || reader->status)
 		return 0;
 	target->service_lines = calloc(reader->service_count + 1, sizeof(size_t));
@@ -289,6 +322,7 @@ int declare_read(struct session *session, enum declare_mode mode, struct declara
 		status = reader->status;
 		free(reader->services);
 		free(reader->dests);
+		free(reader->problems);
 		free(reader);
 	}
 	session->diag.line = 0;

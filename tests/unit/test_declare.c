@@ -124,6 +124,21 @@ static void whole_table(void **state)
 	reading_free(&reading);
 }
 
+/* However the table is ordered. */
+static void tells_in_the_order_of_lines(void **state)
+{
+	(void)state;
+	check(DECLARE_COMPLETE,
+	      "-a -f 9 -r 10.0.0.1\n-A -f 8\n-A -f 8\n-a -f 7 -r 10.0.0.1\n"
+	      "-A -f 1\n-a -f 1 -r 10.0.0.1\n-a -f 1 -r 10.0.0.1\n-A -f 1\n",
+	      STATUS_USAGE,
+	      "line 1: no line before this one adds the service of this server\n"
+	      "line 3: this service is already added in line 2\n"
+	      "line 4: no line before this one adds the service of this server\n"
+	      "line 7: this server is already added in line 6\n"
+	      "line 8: this service is already added in line 5\n");
+}
+
 static void nothing(void **state)
 {
 	static const char *const texts[] = { "", "\n", "\n\r\n  # nothing\nipvsadm\n" };
@@ -297,6 +312,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole_table),
+		cmocka_unit_test(tells_in_the_order_of_lines),
 		cmocka_unit_test(nothing),
 		cmocka_unit_test(twice),
 		cmocka_unit_test(three_times),
