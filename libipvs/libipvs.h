@@ -215,7 +215,9 @@ struct ipvs_table {
 /*
  * Read the whole table, or one service of it (-ESRCH: no such service), in the kernel's order.
  * Entries that the kernel shows twice because the table changed meanwhile appear once; a service
- * that disappears meanwhile is left out. *table must be zeroed, but for no_counters; free it, also
+ * that disappears meanwhile is left out. The kernel gives a long table in pieces and finds the next
+ * one by counting: what somebody deletes between two makes it skip as many that stay, and it does
+ * not tell. *table must be zeroed, but for no_counters; free it, also
  * after an error.
  */
 int ipvs_read_table(struct ipvs *handle, struct ipvs_table *table);

@@ -58,7 +58,7 @@ const struct fault_case fault_cases[] = {
 	{ "-L -n", NULL, FAULT_LARGE },
 	{ "-L -n -c", NULL, FAULT_CLOCK },
 	{ "-L -c --persistent-conn", NULL, FAULT_CLOCK | FAULT_NAMES },
-	{ "-L -n --stats", NULL, 0 },
+	{ "-L -n --stats " WEB, NULL, 0 },
 	{ "-L -n --rate -X " WEB, NULL, 0 },
 	{ "-L -n --thresholds --nosort", NULL, 0 },
 	{ "-L -n --persistent-conn", NULL, 0 },

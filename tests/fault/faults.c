@@ -127,10 +127,13 @@ static const char *judge(const struct trial *trial, const struct fault *fault,
 		return "it does not end";
 	if (!WIFEXITED(outcome->status))
 		return "ended by a signal";
-	if (trial->program.out == END_USUAL && same && output_complete(trial, outcome))
+	if (trial->program.in == END_USUAL && trial->program.out == END_USUAL && same &&
+	    output_complete(trial, outcome))
 		return NULL;
 	if (fault->error == EINTR && outcome->call >= 0 && fault_calls[outcome->call].again)
 		return "not done again after an interruption";
+	if (fault->kind == FAULT_SHORT)
+		return "not done as with reads and writes of any size";
 	if (exit_status(outcome) == 0)
 		return "said to be done, and is not";
 	if (!*outcome->err && trial->program.err == END_USUAL)
@@ -217,6 +220,12 @@ static void try_allocations(struct trial *trial, size_t turn)
 	}
 }
 
+/* Interruptions, every other time: they are the error that is no failure. */
+static size_t error_in_turn(size_t turn)
+{
+	return turn % 2 ? FAULT_EINTR : turn / 2 % FAULT_ERRORS;
+}
+
 static void try_calls(struct trial *trial, size_t turn)
 {
 	struct fault fault = usual_fault(trial);
@@ -228,7 +237,7 @@ static void try_calls(struct trial *trial, size_t turn)
 		if (!its_turn(&fault, turn))
 			continue;
 		for (size_t i = 0; i < FAULT_ERRORS && more; i++) {
-			if (!all && i != (fault.first + turn) % FAULT_ERRORS)
+			if (!all && i != error_in_turn((fault.first + turn) / stride))
 				continue;
 			fault.error = fault_errors[i].error;
 			more = attempt(trial, &fault);
@@ -260,6 +269,11 @@ static void try_ends(struct trial *trial, size_t turn)
 		attempt(trial, &fault);
 		trial->program.err = END_USUAL;
 		trial->tried += 3;
+	}
+	if (trial->what->input) {
+		trial->program.in = END_CLOSED;
+		attempt(trial, &fault);
+		trial->tried++;
 	}
 }
 
@@ -403,6 +417,7 @@ static void run_kind(size_t kind)
 {
 	if (!MEDDLE_ALLOCATIONS && kinds[kind].run == try_allocations) {
 		fprintf(report, "# a sanitizer has its own allocations, which cannot fail\n");
+		fflush(report);
 		return;
 	}
 	for (size_t i = 0; i < fault_case_count; i++)

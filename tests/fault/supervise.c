@@ -89,8 +89,8 @@ const struct fault_call fault_calls[] = {
 const size_t fault_call_count = COUNT(fault_calls);
 
 const struct fault_error fault_errors[FAULT_ERRORS] = {
-	{ ENOBUFS, "ENOBUFS" }, { EINTR, "EINTR" }, { ENOMEM, "ENOMEM" },
-	{ EPERM, "EPERM" },     { EIO, "EIO" },     { ENOSPC, "ENOSPC" },
+	{ EINTR, "EINTR" }, { ENOBUFS, "ENOBUFS" }, { ENOMEM, "ENOMEM" },
+	{ EPERM, "EPERM" }, { EIO, "EIO" },         { ENOSPC, "ENOSPC" },
 };
 
 const char *fault_error_name(int error)

@@ -67,7 +67,7 @@ struct fault_error {
 	const char *name;
 };
 
-enum { FAULT_ERRORS = 6 };
+enum { FAULT_EINTR, FAULT_ERRORS = 6 };
 
 extern const struct fault_error fault_errors[FAULT_ERRORS];
 

@@ -17,6 +17,7 @@ export IPVSADM
 
 # traced ARGUMENT...: strace, by what is before it: on director "${traced[@]}" ... A sanitizer cannot
 # look for leaks in a program that is traced.
+# shellcheck disable=SC2034
 traced=(env "ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0" strace)
 
 # The network of most files. Client addresses are behind the director, which the servers have as

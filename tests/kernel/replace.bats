@@ -6,8 +6,8 @@
 #
 # IPVSADM_PAIRS names another program for the random pairs, IPVSADM_PAIRS_COUNT another number.
 
-# "status" is set in each test's own shell.
-# shellcheck disable=SC2030,SC2031
+# "status" is set in each test's own shell, "traced" in helpers.bash.
+# shellcheck disable=SC2030,SC2031,SC2154
 
 load helpers
 

@@ -4,6 +4,9 @@
 # Saving and restoring line by line, and checking rules: what takes effect, what is said, and that
 # a saved table comes back whole.
 
+# "traced" comes from helpers.bash.
+# shellcheck disable=SC2154
+
 load helpers
 
 setup_file() {
