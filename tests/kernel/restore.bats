@@ -284,8 +284,8 @@ nobody() {
 		cat <<-EOF
 			line 2: illegal virtual server address[:port] specified
 			line 4: illegal weight specified
-			line 6: note: this service is already added in line 1
 			line 5: note: no line before this one adds the service of this server
+			line 6: note: this service is already added in line 1
 		EOF
 	)"
 	[ "$(grep -c execve trace)" -eq 1 ]
@@ -299,8 +299,8 @@ nobody() {
 			line 4: illegal weight specified
 			line 7: only -A, -a, --set and --start-daemon lines declare a table
 			line 8: only -A, -a, --set and --start-daemon lines declare a table
-			line 6: this service is already added in line 1
 			line 5: no line before this one adds the service of this server
+			line 6: this service is already added in line 1
 		EOF
 	)"
 	table_is <<<'-A -f 7 -s wlc'
