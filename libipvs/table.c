@@ -93,12 +93,28 @@ static int compare_addresses(const struct ipvs_address *a, const struct ipvs_add
 	return 0;
 }
 
+/* Padding is not part of what is compared. */
+_Static_assert(offsetof(struct ipvs_service, key) == 0 &&
+		       offsetof(struct ipvs_service_key, address) ==
+			       sizeof(uint32_t) + 2 * sizeof(uint16_t) &&
+		       offsetof(struct ipvs_dest, address) == 0 &&
+		       offsetof(struct ipvs_dest, port_be) == sizeof(struct ipvs_address),
+	       "what identifies an entry stands first in it, without gaps");
+
+/* Of a key, without the padding behind it. */
+#define KEY_SIZE (offsetof(struct ipvs_service_key, address) + sizeof(struct ipvs_address))
+
+static bool same_bytes(const void *a, const void *b, size_t size)
+{
+	return memcmp(a, b, size) == 0;
+}
+
 int ipvs_compare_keys(const struct ipvs_service_key *a, const struct ipvs_service_key *b)
 {
 	int order;
 
-	/* So it is from server to server of one service; what is between members tells nothing. */
-	if (!memcmp(a, b, sizeof(*a)))
+	/* So it is from server to server of one service. */
+	if (same_bytes(a, b, KEY_SIZE))
 		return 0;
 	order = compare_numbers(a->fwmark, b->fwmark);
 
@@ -258,19 +274,10 @@ static int drop_repeated(void *array, size_t *count, size_t size, size_t identit
 	return 0;
 }
 
-/* Padding is not part of what is compared. */
-_Static_assert(offsetof(struct ipvs_service, key) == 0 &&
-		       offsetof(struct ipvs_service_key, address) ==
-			       sizeof(uint32_t) + 2 * sizeof(uint16_t) &&
-		       offsetof(struct ipvs_dest, address) == 0 &&
-		       offsetof(struct ipvs_dest, port_be) == sizeof(struct ipvs_address),
-	       "what identifies an entry stands first in it, without gaps");
-
 int ipvs_table_drop_repeated_services(struct ipvs_table *table)
 {
 	return drop_repeated(table->services, &table->service_count, sizeof(*table->services),
-			     offsetof(struct ipvs_service_key, address) +
-				     sizeof(struct ipvs_address));
+			     KEY_SIZE);
 }
 
 int ipvs_table_drop_repeated_dests(struct ipvs_table *table, size_t first)
