@@ -149,7 +149,7 @@ ends() {
 count_messages() {
 	on director "${traced[@]}" -o trace -e trace=sendto "$IPVSADM" -R --replace <new
 	messages=$(grep -c sendto trace)
-	reading=$(grep -n 'nlmsg_len=20, nlmsg_type=IPVS' trace | sed -n '2s/:.*//p')
+	reading=$(grep sendto trace | grep -n 'nlmsg_len=20, nlmsg_type=IPVS' | sed -n '2s/:.*//p')
 	ipvsadm -R --replace <old
 	[ "$reading" -gt 2 ]
 	[ "$messages" -gt "$((reading + 2))" ]
