@@ -203,9 +203,7 @@ static void tell_problems(struct reader *reader)
 	}
 }
 
-/*
- * Count the servers of one service, *next on; those of services that no line adds come before.
- */
+/* Count the servers of one service, *next on; those of services that no line adds come before. */
 static void place_dests(struct reader *reader, struct service_entry *entry, size_t *next)
 {
 	const struct dest_entry *before = NULL;

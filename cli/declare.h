@@ -32,7 +32,8 @@ enum declare_mode {
 
 /*
  * Read all of session->in and report every bad line. STATUS_OK, or an exit status after messages.
- * *declaration must be zeroed and is to be freed in any case.
+ * The target is there only after STATUS_OK of DECLARE_COMPLETE. *declaration must be zeroed and is
+ * to be freed in any case.
  */
 int declare_read(struct session *session, enum declare_mode mode, struct declaration *declaration);
 

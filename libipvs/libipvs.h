@@ -217,8 +217,7 @@ struct ipvs_table {
  * Entries that the kernel shows twice because the table changed meanwhile appear once; a service
  * that disappears meanwhile is left out. The kernel gives a long table in pieces and finds the next
  * one by counting: what somebody deletes between two makes it skip as many that stay, and it does
- * not tell. *table must be zeroed, but for no_counters; free it, also
- * after an error.
+ * not tell. *table must be zeroed, but for no_counters; free it, also after an error.
  */
 int ipvs_read_table(struct ipvs *handle, struct ipvs_table *table);
 int ipvs_read_one(struct ipvs *handle, const struct ipvs_service_key *key,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "tests/driver.h"
 #include "tests/fault/supervise.h"
 
 #define WEB "-t 10.1.0.80:80"
@@ -103,12 +104,12 @@ char *fault_table(bool large)
 	FILE *stream = open_memstream(&text, &size);
 
 	if (!stream)
-		fault_die("no memory");
+		die("no memory");
 	fputs(present, stream);
 	for (int i = 0; large && i < 40; i++)
 		fprintf(stream, "-a -f 7 -r 10.3.0.%d:0 -g -w 1\n-A -t 10.4.0.%d:80 -s rr\n", i + 1,
 			i + 1);
 	if (fclose(stream))
-		fault_die("no memory");
+		die("no memory");
 	return text;
 }

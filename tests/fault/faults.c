@@ -21,6 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/driver.h"
 #include "tests/fault/cases.h"
 #include "tests/fault/meddle.h"
 #include "tests/fault/program.h"
@@ -299,7 +300,7 @@ static void split(struct trial *trial)
 
 	trial->copy = strdup(trial->what->arguments);
 	if (!trial->copy)
-		fault_die("no memory");
+		die("no memory");
 	trial->words[count++] = name;
 	for (char *word = strtok_r(trial->copy, " ", &rest); word && count < WORDS - 1;
 	     word = strtok_r(NULL, " ", &rest))
@@ -349,7 +350,7 @@ static void connect_once(void)
 
 	inet_pton(AF_INET, "10.1.0.1", &to.sin_addr);
 	if (fd < 0 || sendto(fd, "", 1, 0, (const struct sockaddr *)&to, sizeof(to)) != 1)
-		fault_die("cannot make a connection: %s", strerror(errno));
+		die("cannot make a connection: %s", strerror(errno));
 	close(fd);
 }
 
@@ -432,7 +433,7 @@ static void run_with_kernel(const char *name)
 	while (kind < COUNT(kinds) && strcmp(name, kinds[kind].name) != 0)
 		kind++;
 	if (kind == COUNT(kinds))
-		fault_die("%s: not a kind of fault", name);
+		die("%s: not a kind of fault", name);
 	state_open();
 	run_kind(kind);
 	state_close();
@@ -448,7 +449,7 @@ int main(int argc, char **argv)
 		stride = (unsigned int)strtoul(argv[2], NULL, 10);
 	report = fdopen(dup(STDOUT_FILENO), "w");
 	if (!report || !stride || argc > 3)
-		fault_die("usage: faults [--all] [KIND [STRIDE]]");
+		die("usage: faults [--all] [KIND [STRIDE]]");
 	if (kernel)
 		run_with_kernel(argv[1]);
 	for (size_t kind = 0; !kernel && kind < COUNT(kinds); kind++)

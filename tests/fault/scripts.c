@@ -20,6 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/driver.h"
 #include "tests/fault/supervise.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -111,12 +112,12 @@ static void write_file(const char *text)
 	FILE *file;
 
 	if (unlink("file") && errno != ENOENT)
-		fault_die("file: %s", strerror(errno));
+		die("file: %s", strerror(errno));
 	if (!text)
 		return;
 	file = fopen("file", "w");
 	if (!file || fputs(text, file) == EOF || fclose(file))
-		fault_die("file: %s", strerror(errno));
+		die("file: %s", strerror(errno));
 }
 
 static bool is(const char *text, const char *other)
@@ -198,7 +199,7 @@ static unsigned int try(size_t number)
 	bool more = true;
 
 	if (usual.status)
-		fault_die("%s: %s", trial->script, usual.err);
+		die("%s: %s", trial->script, usual.err);
 	while (more) {
 		fault.first += all ? 1 : 3;
 		for (size_t i = 0; i < FAULT_ERRORS && more; i++) {
@@ -228,7 +229,7 @@ static void add_link(const char *name, const char *target)
 
 	snprintf(path, sizeof(path), "%s/%s", directory, name);
 	if (symlink(target, path))
-		fault_die("%s: %s", path, strerror(errno));
+		die("%s: %s", path, strerror(errno));
 }
 
 static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *where)
@@ -244,10 +245,10 @@ static void prepare(void)
 
 	snprintf(path, sizeof(path), "%s/scripts", source ? source : ".");
 	if (!realpath(path, scripts) || !realpath("/proc/self/exe", self))
-		fault_die("%s: %s", path, strerror(errno));
+		die("%s: %s", path, strerror(errno));
 	snprintf(directory, sizeof(directory), "%s/faults.XXXXXX", parent ? parent : "/tmp");
 	if (!mkdtemp(directory))
-		fault_die("%s: %s", directory, strerror(errno));
+		die("%s: %s", directory, strerror(errno));
 	add_link("ipvsadm", self);
 	snprintf(path, sizeof(path), "%s/ipvsadm-save", scripts);
 	add_link("ipvsadm-save", path);
@@ -255,7 +256,7 @@ static void prepare(void)
 	add_link("ipvsadm-restore", path);
 	snprintf(path, sizeof(path), "%s/work", directory);
 	if (mkdir(path, 0700) || chdir(path))
-		fault_die("%s: %s", path, strerror(errno));
+		die("%s: %s", path, strerror(errno));
 	strcat(path, "/file");
 	setenv(TABLE, path, 1);
 	setenv("TMPDIR", directory, 1);
@@ -268,7 +269,7 @@ static bool shell_is_of_our_kind(void)
 	int fd = open("/bin/sh", O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0 || read(fd, start, sizeof(start)) != (ssize_t)sizeof(start) || close(fd))
-		fault_die("/bin/sh: %s", strerror(errno));
+		die("/bin/sh: %s", strerror(errno));
 	return start[EI_CLASS] == (sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32);
 }
 
@@ -287,7 +288,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < COUNT(trials); i++)
 		bad += try(i);
 	if (chdir("/") || nftw(directory, remove_entry, 8, FTW_DEPTH | FTW_PHYS))
-		fault_die("%s: %s", directory, strerror(errno));
+		die("%s: %s", directory, strerror(errno));
 	printf("1..%zu\n", COUNT(trials));
 	return bad != 0;
 }

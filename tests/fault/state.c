@@ -6,11 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "cli/execute.h"
-#include "tests/fault/supervise.h"
+#include "tests/driver.h"
 
 enum { WORDS = 8 };
 
@@ -20,7 +19,7 @@ void state_open(void)
 {
 	session.diag.to = stderr;
 	if (options_open(&session.options))
-		fault_die("no memory");
+		die("no memory");
 	if (session_connect(&session))
 		exit(1);
 }
@@ -45,12 +44,12 @@ static char *ipvsadm(const char *options, int input)
 	session.in = input;
 	session.out = open_memstream(&text, &size);
 	if (!copy || !session.out)
-		fault_die("no memory");
+		die("no memory");
 	status = options_parse(session.options, count, words, FROM_ARGV, &session.diag, &command);
 	if (!status)
 		status = execute(&session, &command);
 	if (fclose(session.out) || status)
-		fault_die("%s: status %d", options, status);
+		die("%s: status %d", options, status);
 	free(copy);
 	return text;
 }
@@ -62,10 +61,8 @@ char *state_read(void)
 
 static void restore_text(const char *text, size_t length)
 {
-	int fd = memfd_create("rules", MFD_CLOEXEC);
+	int fd = memory_file(text, length);
 
-	if (fd < 0 || write(fd, text, length) != (ssize_t)length || lseek(fd, 0, SEEK_SET))
-		fault_die("memfd: %s", strerror(errno));
 	free(ipvsadm("-R", fd));
 	close(fd);
 }

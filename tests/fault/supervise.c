@@ -12,7 +12,6 @@
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +25,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/driver.h"
 #include "tests/fault/meddle.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -110,17 +110,6 @@ void fault_comment(FILE *to, const char *title, const char *text)
 		fprintf(to, "# %.*s\n", length, text);
 		text += length + (text[length] == '\n');
 	}
-}
-
-void fault_die(const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
-	va_end(arguments);
-	fputc('\n', stderr);
-	exit(1);
 }
 
 /* What is going on in a run. */
@@ -282,7 +271,7 @@ static bool shorten(const struct seccomp_notif *call, struct seccomp_notif_resp 
 	here.iov_len = there.iov_len = done > 0 ? (size_t)done : 0;
 	if (reads && done > 0 &&
 	    process_vm_writev((pid_t)call->pid, &here, 1, &there, 1, 0) != done)
-		fault_die("cannot hand over what was read: %s", strerror(errno));
+		die("cannot hand over what was read: %s", strerror(errno));
 	close(fd);
 	return true;
 }
@@ -319,7 +308,7 @@ static void answer_call(struct run *run, const struct seccomp_notif *call)
 		answer.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
 	/* Whoever asked may have been killed meanwhile. */
 	if (ioctl(run->listener, SECCOMP_IOCTL_NOTIF_SEND, &answer) && errno != ENOENT)
-		fault_die("seccomp: %s", strerror(errno));
+		die("seccomp: %s", strerror(errno));
 }
 
 /* Until the child has ended, or it takes too long. */
@@ -330,7 +319,7 @@ static void supervise(struct run *run)
 				   { .fd = run->listener, .events = POLLIN } };
 
 	if (handle < 0)
-		fault_die("pidfd_open: %s", strerror(errno));
+		die("pidfd_open: %s", strerror(errno));
 	do {
 		struct seccomp_notif call = { 0 };
 
@@ -350,36 +339,13 @@ static void supervise(struct run *run)
 		;
 }
 
-static int file_of(const char *text)
-{
-	size_t length = text ? strlen(text) : 0;
-	int fd = memfd_create("fault", MFD_CLOEXEC);
-
-	if (fd < 0 || (length && write(fd, text, length) != (ssize_t)length) ||
-	    lseek(fd, 0, SEEK_SET))
-		fault_die("memfd: %s", strerror(errno));
-	return fd;
-}
-
-/* All of a file as a string. */
-static char *text_of(int fd)
-{
-	off_t size = lseek(fd, 0, SEEK_END);
-	char *text = size < 0 ? NULL : calloc(1, (size_t)size + 1);
-
-	if (!text || pread(fd, text, (size_t)size, 0) != size)
-		fault_die("memfd: %s", strerror(errno));
-	close(fd);
-	return text;
-}
-
 static pid_t start(const struct fault_program *program, const struct fault *fault,
 		   const struct ends *ends, struct meddling *meddling)
 {
 	pid_t child = fork();
 
 	if (child < 0)
-		fault_die("fork: %s", strerror(errno));
+		die("fork: %s", strerror(errno));
 	if (child == 0)
 		become(program, fault, ends, meddling);
 	return child;
@@ -387,7 +353,11 @@ static pid_t start(const struct fault_program *program, const struct fault *faul
 
 struct fault_outcome fault_run(const struct fault_program *program, const struct fault *fault)
 {
-	struct ends ends = { file_of(program->input), file_of(NULL), file_of(NULL), { -1, -1 } };
+	const char *input = program->input ? program->input : "";
+	struct ends ends = { memory_file(input, strlen(input)),
+			     memory_file("", 0),
+			     memory_file("", 0),
+			     { -1, -1 } };
 	struct meddling *meddling = mmap(NULL, sizeof(*meddling), PROT_READ | PROT_WRITE,
 					 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	struct fault_outcome outcome = { .call = -1 };
@@ -399,7 +369,7 @@ struct fault_outcome fault_run(const struct fault_program *program, const struct
 
 	if (meddling == MAP_FAILED ||
 	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.line))
-		fault_die("no room for a run: %s", strerror(errno));
+		die("no room for a run: %s", strerror(errno));
 	meddling->no_family = fault->no_family;
 	meddling->no_socket = fault->no_socket;
 	if (fault->kind == FAULT_ALLOCATION) {
@@ -411,7 +381,7 @@ struct fault_outcome fault_run(const struct fault_program *program, const struct
 	if (fault->kind == FAULT_CALL || fault->kind == FAULT_SHORT) {
 		run.listener = receive_descriptor(ends.line[0]);
 		if (run.listener < 0)
-			fault_die("there is no seccomp notification here");
+			die("there is no seccomp notification here");
 	}
 	supervise(&run);
 	if (fault->kind == FAULT_ALLOCATION)
@@ -422,8 +392,8 @@ struct fault_outcome fault_run(const struct fault_program *program, const struct
 		close(run.listener);
 	close(ends.line[0]);
 	close(ends.in);
-	outcome.out = text_of(ends.out);
-	outcome.err = text_of(ends.err);
+	outcome.out = file_text(ends.out);
+	outcome.err = file_text(ends.err);
 	return outcome;
 }
 

@@ -77,7 +77,4 @@ const char *fault_error_name(int error);
 /* Write a text as comments. */
 void fault_comment(FILE *to, const char *title, const char *text);
 
-/* Say so and end the program with status 1. */
-void fault_die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
-
 #endif

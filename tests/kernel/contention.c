@@ -10,7 +10,6 @@
 #include "tests/kernel/contention.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +18,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "tests/driver.h"
 
 /* More than any command needs: one that hangs is killed, and that is wrong. */
 enum { PATIENCE_SECONDS = 300, MOST_LINES = 30 };
@@ -39,33 +40,12 @@ struct outcome {
 	char *out, *said;
 };
 
-/* All of a file, to be freed. */
-static char *content(int fd)
-{
-	off_t length = lseek(fd, 0, SEEK_END);
-	char *text = length < 0 ? NULL : calloc(1, (size_t)length + 1);
-
-	if (!text || pread(fd, text, (size_t)length, 0) != length)
-		die("output: %s", strerror(errno));
-	close(fd);
-	return text;
-}
-
-static int memory_file(const char *text)
-{
-	int fd = memfd_create("contention", MFD_CLOEXEC);
-	size_t length = strlen(text);
-
-	if (fd < 0 || write(fd, text, length) != (ssize_t)length || lseek(fd, 0, SEEK_SET))
-		die("memory: %s", strerror(errno));
-	return fd;
-}
-
 /* The program with these words, which a blank separates. */
 static struct outcome run(const char *words, const char *input)
 {
 	char line[TEXT], *argv[16] = { (char[]){ "ipvsadm" } };
-	const int in = memory_file(input), out = memory_file(""), said = memory_file("");
+	const int in = memory_file(input, strlen(input)), out = memory_file("", 0),
+		  said = memory_file("", 0);
 	int status, count = 1;
 	pid_t child;
 
@@ -83,7 +63,7 @@ static struct outcome run(const char *words, const char *input)
 		die("%s: %s", program, strerror(errno));
 	close(in);
 	return (struct outcome){ WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + status,
-				 content(out), content(said) };
+				 file_text(out), file_text(said) };
 }
 
 static void outcome_free(const struct outcome *outcome)

@@ -59,6 +59,4 @@ char *wanted_rules(unsigned int which);
 void draw_seed(uint32_t number);
 unsigned int draw(size_t below);
 
-void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
-
 #endif

@@ -5,11 +5,12 @@
  */
 #include "tests/kernel/contention.h"
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tests/driver.h"
 
 enum { FORMS = 2 }; /* of a row: listed and saved */
 
@@ -19,17 +20,6 @@ size_t entry_count;
 static struct row rows[ENTRIES * VARIANTS * FORMS];
 static size_t row_count;
 static uint32_t seed;
-
-void die(const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
-	va_end(arguments);
-	fputc('\n', stderr);
-	exit(1);
-}
 
 void draw_seed(uint32_t number)
 {

@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <net/if.h>
 #include <sched.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,11 +17,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "cli/execute.h"
+#include "tests/driver.h"
 #include "tests/kernel/world.h"
 
 enum { PAIRS_A_NAMESPACE = 10, ALL_POSITIONS = 40 };
@@ -44,16 +43,6 @@ static void outcome_free(struct outcome *outcome)
 	free(outcome->said);
 }
 
-static int input_of(const char *text)
-{
-	int fd = memfd_create("input", MFD_CLOEXEC);
-
-	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) ||
-	    lseek(fd, 0, SEEK_SET))
-		die("input: %s", strerror(errno));
-	return fd;
-}
-
 /* ipvsadm with these words and this input. */
 static struct outcome ipvsadm(const char *options, const char *input)
 {
@@ -66,7 +55,7 @@ static struct outcome ipvsadm(const char *options, const char *input)
 
 	for (char *word = strtok(copy, " "); word && count < 7; word = strtok(NULL, " "))
 		words[count++] = word;
-	session.in = input_of(input);
+	session.in = memory_file(input, strlen(input));
 	session.out = open_memstream(&outcome.out, &sizes[0]);
 	session.diag.to = open_memstream(&outcome.said, &sizes[1]);
 	if (!copy || !session.out || !session.diag.to)

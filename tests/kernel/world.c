@@ -10,18 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/driver.h"
+
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
-
-void die(const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
-	va_end(arguments);
-	fputc('\n', stderr);
-	exit(1);
-}
 
 /* Ports as texts: those of the service, and another one for its servers. */
 static const struct {

@@ -29,7 +29,4 @@ void world_draw(struct world *world, const struct world *like);
 /* The world as rule text, to be freed. Servers stand in no order. */
 char *world_text(const struct world *world);
 
-/* Say so and end the program with status 1. */
-void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
-
 #endif
