@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/execute.h"
+#include "cli/session.h"
 
 /* What could not be written was not done. */
 static int close_output(const struct session *session, int status)

@@ -3,8 +3,8 @@
 #ifndef CLI_APPLY_H
 #define CLI_APPLY_H
 
-#include "cli/execute.h"
 #include "cli/plan.h"
+#include "cli/session.h"
 
 enum apply_result {
 	APPLY_DONE,

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/options.h"
+#include "cli/args/options.h"
 #include "tests/cmdline/meaning.h"
 
 enum { WORDS = 64, LINE = 4096 };

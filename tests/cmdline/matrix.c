@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/options.h"
+#include "cli/args/options.h"
 #include "tests/cmdline/cmdline.h"
 
 static const struct {

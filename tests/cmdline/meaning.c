@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/options.h"
+#include "cli/args/options.h"
 
 __attribute__((format(printf, 2, 3))) static void add(char *text, const char *format, ...)
 {

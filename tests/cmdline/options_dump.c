@@ -7,7 +7,7 @@
  */
 #include <stdio.h>
 
-#include "cli/options.h"
+#include "cli/args/options.h"
 
 static void put_commands(uint32_t commands)
 {

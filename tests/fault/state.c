@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/execute.h"
+#include "cli/session.h"
 #include "tests/driver.h"
 
 enum { WORDS = 8 };

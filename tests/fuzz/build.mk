@@ -21,8 +21,8 @@ all: $(fuzzers) options.dict
 $(fuzzers): %: tests/fuzz/%.o $(shared) libcli.a libipvs.a
 	$(CC) -fsanitize=fuzzer,$(SANITIZE) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ $(LIBS)
 
-libcli.a: $(call objects,cli/*.c)
-libipvs.a: $(call objects,libipvs/*.c)
+libcli.a: $(call objects,cli/*.c cli/*/*.c)
+libipvs.a: $(call objects,libipvs/*.c libipvs/*/*.c)
 lib%.a:
 	rm -f $@ && $(AR) rcs $@ $^
 
@@ -37,7 +37,7 @@ options.dict: options $(top)/tests/fuzz/build.mk
 		{ for (i = 1; i <= length($$2); i++) print "-" substr($$2, i, 1) }' | sed 's/.*/"&"/' >$@
 	printf '"%s"\n' $(foreach value,$(VALUES),'$(value)') >>$@
 
-$(call objects,cli/*.c libipvs/*.c tests/fuzz/*.c tests/cmdline/*.c): %.o: $(top)/%.c $(top)/tests/fuzz/build.mk
+$(call objects,cli/*.c cli/*/*.c libipvs/*.c libipvs/*/*.c tests/fuzz/*.c tests/cmdline/*.c): %.o: $(top)/%.c $(top)/tests/fuzz/build.mk
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -fsanitize=fuzzer-no-link,$(SANITIZE) -MMD -MP -c -o $@ $<
 

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "libipvs/attributes.h"
+#include "libipvs/genl/attributes.h"
 
 void broken(const char *condition, const char *file, int line)
 {

@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "cli/execute.h"
+#include "cli/session.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

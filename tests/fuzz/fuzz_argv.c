@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/lines.h"
-#include "cli/rules.h"
+#include "cli/rules/reader.h"
+#include "cli/rules/writer.h"
 #include "tests/fuzz/fuzz.h"
 
 enum { WORDS = 64, LINES = 8 };

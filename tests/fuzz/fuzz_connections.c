@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/connections.h"
+#include "cli/output/connections.h"
 #include "tests/fuzz/fuzz.h"
 
 enum { KERNEL_LINE_MAX = 768, ROWS = 40 };

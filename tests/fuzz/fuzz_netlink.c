@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "libipvs/attributes.h"
-#include "libipvs/connection.h"
+#include "libipvs/genl/attributes.h"
+#include "libipvs/genl/socket.h"
 #include "tests/fuzz/fuzz.h"
 
 enum { WORDS = 16, ASKS_FAMILY = 0x80 };

@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/declare.h"
+#include "cli/commands/replace.h"
+#include "cli/commands/restore.h"
 #include "cli/plan.h"
-#include "cli/replace.h"
-#include "cli/restore.h"
-#include "cli/rules.h"
-#include "libipvs/attributes.h"
+#include "cli/rules/ruleset.h"
+#include "cli/rules/writer.h"
+#include "libipvs/genl/attributes.h"
 #include "tests/fuzz/fuzz.h"
 
 struct reading {

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/text.h"
-#include "cli/value.h"
+#include "cli/args/parse_value.h"
+#include "cli/format/format.h"
 #include "tests/fuzz/fuzz.h"
 
 enum { ROOM = 4096 };

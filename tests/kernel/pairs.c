@@ -20,7 +20,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "cli/execute.h"
+#include "cli/session.h"
 #include "tests/driver.h"
 #include "tests/kernel/world.h"
 

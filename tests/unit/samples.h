@@ -9,7 +9,7 @@
 #include <linux/genetlink.h>
 #include <stdlib.h>
 
-#include "libipvs/attributes.h"
+#include "libipvs/genl/attributes.h"
 #include "tests/unit/pieces.h"
 
 static const struct piece stats32[] = {

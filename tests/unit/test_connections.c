@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "cli/connections.h"
+#include "cli/output/connections.h"
 
 #define FILE_HEADER \
 	"Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n"

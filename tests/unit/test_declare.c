@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "cli/declare.h"
+#include "cli/rules/ruleset.h"
 
 struct reading {
 	struct session session;

@@ -2,8 +2,8 @@
 /*
  * Exchanges over the socket: what the answers of a kernel, sound or not, lead to.
  */
-#include "libipvs/connection.h"
-#include "libipvs/dest.h"
+#include "libipvs/genl/dests.h"
+#include "libipvs/genl/socket.h"
 #include "libipvs/libipvs.h"
 #include "tests/unit/fake_kernel.h"
 

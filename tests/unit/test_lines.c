@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "cli/lines.h"
+#include "cli/rules/reader.h"
 
 /* A file that holds these bytes, to be closed. */
 static int file_of(const void *bytes, size_t length)

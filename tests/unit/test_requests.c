@@ -12,7 +12,7 @@
 #include <cmocka.h>
 #include <linux/genetlink.h>
 
-#include "libipvs/attributes.h"
+#include "libipvs/genl/attributes.h"
 #include "tests/unit/pieces.h"
 
 /* What a request puts on the wire: the attributes of one nest, in the order of their numbers. */

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "cli/rules.h"
+#include "cli/rules/writer.h"
 
 static struct ipvs_address address_of(const char *text)
 {

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "cli/show.h"
+#include "cli/output/listing.h"
 
 #define PLAIN_HEADER                               \
 	"Prot LocalAddress:Port Scheduler Flags\n" \

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "cli/text.h"
+#include "cli/format/format.h"
 
 static unsigned int hosts_asked, ports_asked;
 static const char *host_answer, *port_answer;

@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "cli/value.h"
+#include "cli/args/parse_value.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

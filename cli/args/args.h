@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the parts of the parser share: the options of one command line as they were given, and the
+ * steps that turn them into a command.
+ */
+#ifndef CLI_ARGS_ARGS_H
+#define CLI_ARGS_ARGS_H
+
+#include "cli/args/options.h"
+#include "cli/args/parse_value.h"
+
+struct item {
+	const struct option_row *row;
+	const char *text; /* its argument, NULL: none */
+	char *owned;      /* the same if it is to be freed, or NULL */
+};
+
+/* The service of an earlier line, given by numbers: lines of its servers name it again. */
+struct last_service {
+	char text[24]; /* "": none yet */
+	struct endpoint endpoint;
+};
+
+/* Each presence bit occurs once, then parsing ends; the command is one more. */
+enum { ITEMS = GIVENS + 1 };
+
+struct parse {
+	struct command *command;
+	const struct diag *diag;
+	struct last_service *last_service;
+	enum options_source source;
+	size_t count;
+	const struct item *service;        /* the item that names the service */
+	const struct item *sched_flags;    /* understood only when the scheduler is known */
+	const struct option_row *too_long; /* the first name that the kernel cannot know */
+	bool service_taken;
+	bool server_port_given;
+	struct item items[ITEMS]; /* the command first, then its options as given */
+};
+
+/* Take one option's argument into the command: 0, or the exit status after a message. */
+int take_item(struct parse *parse, const struct item *item);
+
+/* After all options are taken: the scheduler flags. 0, or the exit status after a message. */
+int take_sched_flags(struct parse *parse);
+
+/* The three words of --set. 0, or the exit status after a message. */
+int take_timeouts(struct parse *parse, const char *const words[3]);
+
+/*
+ * A scheduler, engine or interface of too long a name does not exist: after all other checks, say
+ * what the kernel would. 0, or the exit status after a message.
+ */
+int check_names(const struct parse *parse);
+
+/* Fill in what was not given, as far as the values given decide it. */
+void fill_defaults(struct command *command);
+void fill_server_port(struct parse *parse);
+
+/*
+ * Which options the command needs, allows and excludes. need and allow are those of its verb, as
+ * GIVEN bits. 0, or the exit status after a message.
+ */
+int check_legality(const struct diag *diag, const struct command *command, uint64_t need,
+		   uint64_t allow);
+
+/* The kinds of takers, for the table. */
+int take_service(struct parse *parse, const struct option_row *row, const char *text);
+int take_fwmark(struct parse *parse, const struct option_row *row, const char *text);
+int take_ipv6(struct parse *parse, const struct option_row *row, const char *text);
+int take_name(struct parse *parse, const struct option_row *row, const char *text);
+int take_persistence(struct parse *parse, const struct option_row *row, const char *text);
+int take_netmask(struct parse *parse, const struct option_row *row, const char *text);
+int take_later(struct parse *parse, const struct option_row *row, const char *text);
+int take_server(struct parse *parse, const struct option_row *row, const char *text);
+int take_forwarding(struct parse *parse, const struct option_row *row, const char *text);
+int take_tunnel(struct parse *parse, const struct option_row *row, const char *text);
+int take_tunnel_port(struct parse *parse, const struct option_row *row, const char *text);
+int take_tunnel_flag(struct parse *parse, const struct option_row *row, const char *text);
+int take_number(struct parse *parse, const struct option_row *row, const char *text);
+int take_group(struct parse *parse, const struct option_row *row, const char *text);
+int take_role(struct parse *parse, const struct option_row *row, const char *text);
+
+#endif

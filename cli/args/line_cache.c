@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Shapes of command lines. popt reads a line from left to right, and what it makes of a word
+ * depends on the words before it only by their shape; the exceptions are the arguments that
+ * fits_slot refuses.
+ */
+#include "cli/args/line_cache.h"
+
+#include <string.h>
+
+/* '!' begins popt's own "!#:+", which stands for the next word. An argument that may be left out
+ * is left out where the next word begins with '-'. */
+static bool fits_slot(const struct option_row *row, const char *word)
+{
+	return !strchr(word, '!') && !(row->optional && *word == '-');
+}
+
+static bool is_letter(const char *word, char letter)
+{
+	return word[0] == '-' && letter && word[1] == letter && !word[2];
+}
+
+static bool is_name(const char *word, const char *name)
+{
+	return word[0] == '-' && word[1] == '-' && !strcmp(word + 2, name);
+}
+
+void shapes_learn(struct shapes *shapes, int argc, const char *const *argv,
+		  const struct parse *parse)
+{
+	struct shape *shape = &shapes->shapes[shapes->oldest];
+	int at = 1;
+
+	shape->words = 0;
+	if (parse->count > SHAPE_ITEMS || parse->items[0].row->words)
+		return;
+	for (size_t i = 0; i < parse->count; i++) {
+		const struct item *item = &parse->items[i];
+		const char *word = at < argc ? argv[at++] : "";
+
+		shape->items[i].row = item->row;
+		shape->items[i].argument = item->text;
+		shape->items[i].letter = word[0] == '-' && word[1] != '-' ? word[1] : '\0';
+		if (!is_letter(word, item->row->letter) && !is_letter(word, item->row->also) &&
+		    !is_name(word, item->row->name))
+			return;
+		if (item->text && (at >= argc || strcmp(argv[at++], item->text) ||
+				   !fits_slot(item->row, item->text)))
+			return;
+	}
+	if (at != argc)
+		return;
+	shape->count = parse->count;
+	shape->words = (size_t)argc - 1;
+	shapes->oldest = (shapes->oldest + 1) % SHAPES;
+}
+
+static bool match(const struct shape *shape, const char *const *argv, struct parse *parse)
+{
+	for (size_t i = 0; i < shape->count; i++) {
+		const struct option_row *row = shape->items[i].row;
+		const char *word = *argv++;
+		struct item *item = &parse->items[i];
+
+		if (shape->items[i].letter ? !is_letter(word, shape->items[i].letter)
+					   : !is_name(word, row->name))
+			return false;
+		if (shape->items[i].argument && !fits_slot(row, *argv))
+			return false;
+		item->row = row;
+		item->text = shape->items[i].argument ? *argv++ : NULL;
+		item->owned = NULL;
+	}
+	parse->count = shape->count;
+	return true;
+}
+
+bool shapes_match(const struct shapes *shapes, int argc, const char *const *argv,
+		  struct parse *parse)
+{
+	for (size_t i = 0; i < SHAPES; i++)
+		if (argc > 1 && shapes->shapes[i].words == (size_t)argc - 1 &&
+		    match(&shapes->shapes[i], argv + 1, parse))
+			return true;
+	return false;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Shapes of command lines: what popt made of a line, without the options' arguments. A line of
+ * rules that differs from an earlier one only in arguments need not be parsed by popt again, which
+ * costs several times as much as all the rest of the parsing.
+ */
+#ifndef CLI_ARGS_LINE_CACHE_H
+#define CLI_ARGS_LINE_CACHE_H
+
+#include "cli/args/args.h"
+
+enum { SHAPE_ITEMS = 16, SHAPES = 16 };
+
+struct shape {
+	size_t words; /* of the line, without argv[0]; 0: an unused shape */
+	size_t count;
+	struct {
+		const struct option_row *row;
+		char letter; /* as it was given: -l; '\0': --name */
+		bool argument;
+	} items[SHAPE_ITEMS];
+};
+
+/* The last ones met. A zeroed memory is an empty one. */
+struct shapes {
+	struct shape shapes[SHAPES];
+	size_t oldest;
+};
+
+/*
+ * Remember a line that popt has parsed, without a fault, into parse->items. Lines of which a word
+ * is anything but a single option or the argument of the one before it, and commands that take
+ * words, are not remembered.
+ */
+void shapes_learn(struct shapes *shapes, int argc, const char *const *argv,
+		  const struct parse *parse);
+
+/* Fill parse->items, with arguments in argv, if the line has a shape that is known. */
+bool shapes_match(const struct shapes *shapes, int argc, const char *const *argv,
+		  struct parse *parse);
+
+#endif

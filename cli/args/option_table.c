@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The one table of commands and options. A row here is all that it takes to have an option: the
+ * parser, the rules of what goes with what, and the help text follow.
+ */
+#include <netinet/in.h>
+#include <stddef.h>
+
+#include "cli/args/args.h"
+
+#define ON(verb)      OPTION_FOR(VERB_##verb)
+#define FIELD(member) .offset = offsetof(struct command, member), .width = WIDTH(member)
+#define WIDTH(member) sizeof(((struct command *)NULL)->member)
+
+#define ADD_EDIT_SERVICE (ON(ADD_SERVICE) | ON(EDIT_SERVICE))
+#define ADD_EDIT_SERVER  (ON(ADD_SERVER) | ON(EDIT_SERVER))
+#define ANY_SERVICE      (ADD_EDIT_SERVICE | ON(DELETE_SERVICE))
+#define ANY_SERVER       (ADD_EDIT_SERVER | ON(DELETE_SERVER))
+#define ANY_DAEMON       (ON(START_DAEMON) | ON(STOP_DAEMON))
+#define ANY              (OPTION_FOR(VERBS) - 1)
+
+#define THE_SERVICE                                                                     \
+	.group = "service-address", .section = SECTION_SERVICE, .given = GIVEN_SERVICE, \
+	.need = ANY_SERVICE | ANY_SERVER, .allow = ON(LIST) | ON(ZERO)
+#define ADDRESS_OF(protocol)                                                       \
+	.argument = "service-address", .take = take_service, .detail = (protocol), \
+	.invalid = "illegal virtual server address[:port] specified"
+#define FORWARDING(method)                                                                  \
+	.group = "forwarding-method", .section = SECTION_OPTION, .given = GIVEN_FORWARDING, \
+	.allow = ADD_EDIT_SERVER, .take = take_forwarding, .detail = (method)
+#define OF_SERVICE .section = SECTION_OPTION, .allow = ADD_EDIT_SERVICE
+#define OF_SERVER  .section = SECTION_OPTION, .allow = ADD_EDIT_SERVER
+#define OF_LIST    .section = SECTION_OPTION, .allow = ON(LIST)
+#define OF_RESTORE .section = SECTION_OPTION, .allow = ON(RESTORE)
+#define OF_DAEMON  .section = SECTION_DAEMON, .allow = ON(START_DAEMON)
+
+/* clang-format off */
+static const struct option_row table[] = {
+	{ .name = "add-service", .letter = 'A', .verb = VERB_ADD_SERVICE,
+	  .help = "add a virtual service" },
+	{ .name = "edit-service", .letter = 'E', .verb = VERB_EDIT_SERVICE,
+	  .help = "change a virtual service" },
+	{ .name = "delete-service", .letter = 'D', .verb = VERB_DELETE_SERVICE,
+	  .help = "delete a virtual service and its servers" },
+	{ .name = "clear", .letter = 'C', .verb = VERB_FLUSH, .group = "flush",
+	  .help = "delete all virtual services" },
+	{ .name = "restore", .letter = 'R', .verb = VERB_RESTORE,
+	  .help = "carry out the rules on standard input" },
+	{ .name = "save", .letter = 'S', .verb = VERB_SAVE,
+	  .help = "write the table to standard output as rules" },
+	{ .name = "add-server", .letter = 'a', .verb = VERB_ADD_SERVER,
+	  .help = "add a real server to a service" },
+	{ .name = "edit-server", .letter = 'e', .verb = VERB_EDIT_SERVER,
+	  .help = "change a real server" },
+	{ .name = "delete-server", .letter = 'd', .verb = VERB_DELETE_SERVER,
+	  .help = "take a real server out of a service" },
+	{ .name = "list", .letter = 'L', .also = 'l', .verb = VERB_LIST,
+	  .help = "show the table, or one service of it" },
+	{ .name = "zero", .letter = 'Z', .verb = VERB_ZERO,
+	  .help = "zero the counters of all services, or of one" },
+	{ .name = "set", .verb = VERB_SET, .argument = "tcp tcpfin udp", .words = true,
+	  .invalid = "invalid timeout value specified", .quote = true,
+	  .help = "set the timeouts of connections in seconds, 0: keep" },
+	{ .name = "start-daemon", .verb = VERB_START_DAEMON, .argument = "master|backup",
+	  .take = take_role, .invalid = "illegal start-daemon parameter specified",
+	  .help = "start a connection synchronization daemon" },
+	{ .name = "stop-daemon", .verb = VERB_STOP_DAEMON, .argument = "master|backup",
+	  .take = take_role, .invalid = "illegal start_daemon specified",
+	  .help = "stop a connection synchronization daemon" },
+	{ .name = "help", .letter = 'h', .verb = VERB_HELP, .help = "show this text" },
+	{ .name = "version", .letter = 'v', .verb = VERB_VERSION, .help = "show the version" },
+
+	{ .name = "tcp-service", .letter = 't', THE_SERVICE, ADDRESS_OF(IPPROTO_TCP),
+	  .help = "TCP service host[:port], [IPv6][:port]" },
+	{ .name = "udp-service", .letter = 'u', THE_SERVICE, ADDRESS_OF(IPPROTO_UDP),
+	  .help = "UDP service" },
+	{ .name = "sctp-service", THE_SERVICE, ADDRESS_OF(IPPROTO_SCTP),
+	  .help = "SCTP service" },
+	{ .name = "fwmark-service", .letter = 'f', THE_SERVICE, .argument = "fwmark",
+	  .take = take_fwmark, .invalid = "invalid fwmark value specified", .quote = true,
+	  .help = "packets with this firewall mark, 1..4294967295" },
+	{ .name = "ipv6", .letter = '6', .section = SECTION_SERVICE, .given = GIVEN_IPV6,
+	  .allow = ANY_SERVICE | ANY_SERVER | ON(LIST) | ON(ZERO), .take = take_ipv6,
+	  .help = "the firewall mark is one of IPv6 packets" },
+
+	{ .name = "scheduler", .letter = 's', OF_SERVICE, .given = GIVEN_SCHEDULER,
+	  .argument = "scheduler", .take = take_name, FIELD(service.scheduler),
+	  .invalid = "Scheduler or persistence engine not found",
+	  .help = "rr wrr lc wlc lblc lblcr dh sh sed nq fo ovf mh (wlc)" },
+	{ .name = "pe", OF_SERVICE, .given = GIVEN_ENGINE, .argument = "engine",
+	  .take = take_name, FIELD(service.engine),
+	  .invalid = "Scheduler or persistence engine not found",
+	  .help = "persistence engine: sip (none)" },
+	{ .name = "persistent", .letter = 'p', OF_SERVICE, .given = GIVEN_PERSISTENT,
+	  .argument = "timeout", .optional = true, .take = take_persistence,
+	  .invalid = "invalid timeout value specified", .quote = true,
+	  .help = "keep a client on its server for so many seconds (360)" },
+	{ .name = "netmask", .letter = 'M', OF_SERVICE, .given = GIVEN_NETMASK,
+	  .argument = "netmask", .take = take_netmask,
+	  .help = "clients persist by network: IPv4 mask, IPv6 prefix length" },
+	{ .name = "sched-flags", .letter = 'b', OF_SERVICE, .given = GIVEN_SCHED_FLAGS,
+	  .argument = "flags", .take = take_later,
+	  .help = "scheduler flags, separated by commas" },
+	{ .name = "ops", .letter = 'o', OF_SERVICE, .given = GIVEN_ONE_PACKET,
+	  .help = "schedule each packet on its own (UDP)" },
+
+	{ .name = "real-server", .letter = 'r', .section = SECTION_OPTION,
+	  .given = GIVEN_SERVER, .need = ANY_SERVER, .argument = "server-address",
+	  .take = take_server, .invalid = "illegal real server address[:port] specified",
+	  .help = "real server host[:port], [IPv6][:port]" },
+	{ .name = "gatewaying", .letter = 'g', FORWARDING(IPVS_DIRECT),
+	  .help = "direct routing (the default)" },
+	{ .name = "ipip", .letter = 'i', FORWARDING(IPVS_TUNNEL), .help = "tunnelling" },
+	{ .name = "masquerading", .letter = 'm', FORWARDING(IPVS_MASQUERADING),
+	  .help = "network address translation" },
+	{ .name = "tun-type", OF_SERVER, .given = GIVEN_TUNNEL_TYPE, .argument = "type",
+	  .take = take_tunnel, .invalid = "illegal tunnel type specified",
+	  .help = "ipip, gue or gre (ipip)" },
+	{ .name = "tun-port", OF_SERVER, .given = GIVEN_TUNNEL_PORT, .argument = "port",
+	  .take = take_tunnel_port, .least = 1, .most = UINT16_MAX,
+	  .invalid = "illegal tunnel port specified",
+	  .help = "destination port of a GUE tunnel" },
+	{ .name = "tun-nocsum", OF_SERVER, .given = GIVEN_TUNNEL_NOCSUM,
+	  .take = take_tunnel_flag, .detail = IPVS_TUNNEL_NOCSUM,
+	  .help = "tunnel without checksums" },
+	{ .name = "tun-csum", OF_SERVER, .given = GIVEN_TUNNEL_CSUM,
+	  .take = take_tunnel_flag, .detail = IPVS_TUNNEL_CSUM,
+	  .help = "tunnel with checksums" },
+	{ .name = "tun-remcsum", OF_SERVER, .given = GIVEN_TUNNEL_REMCSUM,
+	  .take = take_tunnel_flag, .detail = IPVS_TUNNEL_REMCSUM,
+	  .help = "tunnel with remote checksum offload" },
+	{ .name = "weight", .letter = 'w', OF_SERVER, .given = GIVEN_WEIGHT,
+	  .argument = "weight", .take = take_number, FIELD(dest.weight), .most = INT32_MAX,
+	  .invalid = "illegal weight specified",
+	  .help = "share of new connections, 0: none (1)" },
+	{ .name = "u-threshold", .letter = 'x', OF_SERVER, .given = GIVEN_UPPER,
+	  .argument = "connections", .take = take_number, FIELD(dest.upper_threshold),
+	  .most = INT32_MAX, .invalid = "illegal u_threshold specified",
+	  .help = "no new connections beyond so many, 0: no limit" },
+	{ .name = "l-threshold", .letter = 'y', OF_SERVER, .given = GIVEN_LOWER,
+	  .argument = "connections", .take = take_number, FIELD(dest.lower_threshold),
+	  .most = INT32_MAX, .invalid = "illegal l_threshold specified",
+	  .help = "new connections again below so many" },
+
+	{ .name = "connection", .letter = 'c', OF_LIST, .given = GIVEN_CONNECTION,
+	  .help = "the connections" },
+	{ .name = "numeric", .letter = 'n', .section = SECTION_OPTION,
+	  .allow = ON(LIST) | ON(SAVE), .given = GIVEN_NUMERIC,
+	  .help = "addresses and ports as numbers" },
+	{ .name = "timeout", .section = SECTION_OPTION, .allow = ON(LIST) | ON(SAVE),
+	  .given = GIVEN_TIMEOUT, .help = "the timeouts of connections" },
+	{ .name = "daemon", .section = SECTION_OPTION, .allow = ON(LIST) | ON(SAVE),
+	  .given = GIVEN_DAEMON, .help = "the synchronization daemons" },
+	{ .name = "stats", OF_LIST, .given = GIVEN_STATS, .help = "counters" },
+	{ .name = "rate", OF_LIST, .given = GIVEN_RATE, .help = "rates a second" },
+	{ .name = "exact", .letter = 'X', OF_LIST, .given = GIVEN_EXACT,
+	  .help = "large numbers in full" },
+	{ .name = "thresholds", OF_LIST, .given = GIVEN_THRESHOLDS,
+	  .help = "thresholds of servers" },
+	{ .name = "persistent-conn", OF_LIST, .given = GIVEN_PERSISTENT_CONN,
+	  .help = "persistent connections" },
+	{ .name = "tun-info", OF_LIST, .given = GIVEN_TUNNEL_INFO,
+	  .help = "tunnels of servers" },
+	{ .name = "sort", .section = SECTION_OPTION, .allow = ANY, .given = GIVEN_SORT,
+	  .help = "nothing: listings are sorted anyway" },
+	{ .name = "nosort", OF_LIST, .given = GIVEN_NOSORT,
+	  .help = "in the order of the kernel" },
+
+	{ .name = "check", OF_RESTORE, .given = GIVEN_CHECK,
+	  .help = "only check the rules" },
+	{ .name = "replace", OF_RESTORE, .given = GIVEN_REPLACE,
+	  .help = "make the table what the rules say, with the least changes" },
+	{ .name = "keep-weights", OF_RESTORE, .given = GIVEN_KEEP_WEIGHTS,
+	  .help = "replace, but leave the weights of servers that stay" },
+	{ .name = "dry-run", OF_RESTORE, .given = GIVEN_DRY_RUN,
+	  .help = "replace, but only write the changes as rules" },
+
+	{ .name = "syncid", .section = SECTION_DAEMON, .allow = ANY_DAEMON | ON(LIST),
+	  .given = GIVEN_SYNC_ID, .argument = "id", .take = take_number,
+	  FIELD(daemon.sync_id), .most = 255, .invalid = "illegal syncid specified",
+	  .help = "0..255; a backup with 0 takes messages of any (0)" },
+	{ .name = "sync-maxlen", OF_DAEMON, .given = GIVEN_SYNC_MAXLEN, .argument = "bytes",
+	  .take = take_number, FIELD(daemon.max_length), .least = 1, .most = 65507,
+	  .invalid = "illegal sync-maxlen specified",
+	  .help = "longest message (what the interface takes)" },
+	{ .name = "mcast-interface", OF_DAEMON, .given = GIVEN_MCAST_INTERFACE,
+	  .argument = "interface", .take = take_name, FIELD(daemon.interface),
+	  .invalid = "No such device", .help = "multicast interface (eth0)" },
+	{ .name = "mcast-group", OF_DAEMON, .given = GIVEN_MCAST_GROUP, .argument = "address",
+	  .take = take_group, .help = "IPv4 or IPv6 multicast group (224.0.0.81)" },
+	{ .name = "mcast-port", OF_DAEMON, .given = GIVEN_MCAST_PORT, .argument = "port",
+	  .take = take_number, FIELD(daemon.port), .least = 1, .most = UINT16_MAX,
+	  .invalid = "illegal mcast-port specified", .help = "UDP port (8848)" },
+	{ .name = "mcast-ttl", OF_DAEMON, .given = GIVEN_MCAST_TTL, .argument = "ttl",
+	  .take = take_number, FIELD(daemon.ttl), .least = 1, .most = UINT8_MAX,
+	  .invalid = "illegal mcast-ttl specified", .help = "time to live (1)" },
+};
+/* clang-format on */
+
+size_t options_count(void)
+{
+	return sizeof(table) / sizeof(table[0]);
+}
+
+const struct option_row *options_row(size_t index)
+{
+	return &table[index];
+}
+
+static const char *called(const struct option_row *row)
+{
+	return row->group ? row->group : row->name;
+}
+
+const char *options_verb_name(enum verb verb)
+{
+	for (size_t i = 0; i < options_count(); i++)
+		if (table[i].section == SECTION_COMMAND && table[i].verb == verb)
+			return called(&table[i]);
+	return NULL;
+}
+
+const char *options_given_name(enum given given)
+{
+	for (size_t i = 0; i < options_count(); i++)
+		if (table[i].section != SECTION_COMMAND && table[i].given == given)
+			return called(&table[i]);
+	return NULL;
+}

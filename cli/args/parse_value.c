@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Text into values. Numeric forms are tried first: a resolver is asked only for what cannot be a
+ * number, so that a file of rules without names costs no look-up at all.
+ */
+#include "cli/args/parse_value.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+enum { HOST_SIZE = 1025 /* NI_MAXHOST */ };
+
+/*
+ * Up to nine plain digits, which nearly every number is: what the library's functions do beyond
+ * that costs more than the rest of the parsing of a line. Returns where they end; text: none.
+ */
+static inline const char *digits(const char *text, uint32_t *number)
+{
+	const char *at = text;
+	uint32_t value = 0;
+
+	for (; *at >= '0' && *at <= '9' && at - text < 9; at++)
+		value = value * 10 + (uint32_t)(*at - '0');
+	*number = value;
+	return at;
+}
+
+/*
+ * "10.0.0.1", without leading zeros, which some read as octal. Returns where it ends; NULL: it is
+ * something else.
+ */
+static inline const char *dotted(const char *text, uint8_t bytes[4])
+{
+	for (int i = 0; i < 4; i++) {
+		unsigned int digit, part;
+
+		if (i && *text++ != '.')
+			return NULL;
+		part = (unsigned char)*text - (unsigned int)'0';
+		if (part > 9)
+			return NULL;
+		while ((digit = (unsigned char)*++text - (unsigned int)'0') <= 9) {
+			if (!part || (part = part * 10 + digit) > UINT8_MAX)
+				return NULL;
+		}
+		bytes[i] = (uint8_t)part;
+	}
+	return text;
+}
+
+int value_number(const char *text, int64_t least, int64_t most, int64_t *number)
+{
+	uint32_t small;
+	const char *behind = digits(text, &small);
+	char *end;
+	long long value;
+
+	if (behind != text && !*behind) {
+		if (small < least || small > most)
+			return -EINVAL;
+		*number = small;
+		return 0;
+	}
+	errno = 0;
+	value = strtoll(text, &end, 10);
+	if (errno || end == text || *end || value < least || value > most)
+		return -EINVAL;
+	*number = value;
+	return 0;
+}
+
+static const char *protocol_name(uint16_t protocol)
+{
+	switch (protocol) {
+	case IPPROTO_UDP:
+		return "udp";
+	case IPPROTO_SCTP:
+		return "sctp";
+	default:
+		return "tcp";
+	}
+}
+
+int value_port(const char *text, uint16_t protocol, uint16_t *port_be)
+{
+	const struct servent *service;
+	int64_t number;
+
+	if (!value_number(text, 0, UINT16_MAX, &number)) {
+		*port_be = htons((uint16_t)number);
+		return 0;
+	}
+	service = getservbyname(text, protocol_name(protocol));
+	if (!service)
+		return -EINVAL;
+	*port_be = (uint16_t)service->s_port;
+	return 0;
+}
+
+static int numeric_address(const char *text, struct ipvs_address *address)
+{
+	struct ipvs_address found = { .family = AF_INET };
+	struct in_addr in;
+
+	if (inet_pton(AF_INET, text, found.bytes) == 1) {
+		*address = found;
+		return 0;
+	}
+	if (inet_pton(AF_INET6, text, found.bytes) == 1) {
+		found.family = AF_INET6;
+		*address = found;
+		return 0;
+	}
+	/* 127.1 and 0x7f.0.0.1 are addresses, too */
+	if (!inet_aton(text, &in))
+		return -EINVAL;
+	memcpy(found.bytes, &in, sizeof(in));
+	*address = found;
+	return 0;
+}
+
+/* 0, or what getaddrinfo says. */
+static int look_up(const char *text, uint16_t family, struct ipvs_address *address)
+{
+	const struct addrinfo hints = { .ai_family = family, .ai_socktype = SOCK_STREAM };
+	struct addrinfo *list;
+	int error = getaddrinfo(text, NULL, &hints, &list);
+
+	if (error)
+		return error;
+	memset(address, 0, sizeof(*address));
+	address->family = family;
+	if (family == AF_INET)
+		memcpy(address->bytes, &((const struct sockaddr_in *)list->ai_addr)->sin_addr, 4);
+	else
+		memcpy(address->bytes, &((const struct sockaddr_in6 *)list->ai_addr)->sin6_addr,
+		       16);
+	freeaddrinfo(list);
+	return 0;
+}
+
+int value_address(const char *text, uint16_t family, struct ipvs_address *address)
+{
+	uint16_t first = family == AF_INET6 ? AF_INET6 : AF_INET;
+	uint16_t second = first == AF_INET ? AF_INET6 : AF_INET;
+	int error;
+
+	if (!numeric_address(text, address))
+		return 0;
+	/* no host has such a name: digits and dots alone, a colon, a scope (which could not be
+	 * told to the kernel) */
+	if (text[strspn(text, "0123456789.")] == '\0' || strpbrk(text, ":%"))
+		return -EINVAL;
+	error = look_up(text, first, address);
+	/* not to have been able to ask does not mean that there is no such address */
+	if (error && error != EAI_MEMORY && error != EAI_SYSTEM)
+		error = look_up(text, second, address);
+	return error ? -EINVAL : 0;
+}
+
+/* The part [from, to) of a text as a string of its own. */
+static int copy_part(const char *from, const char *to, char host[HOST_SIZE])
+{
+	size_t length = (size_t)(to - from);
+
+	if (length >= HOST_SIZE)
+		return -EINVAL;
+	memcpy(host, from, length);
+	host[length] = '\0';
+	return 0;
+}
+
+/*
+ * [v6], [v6]:port, and the same with the name of an IPv6 host, which is how -S writes one. With an
+ * IPv4 address or host the brackets have always made the port unread.
+ */
+static int bracketed(const char *text, uint16_t protocol, struct endpoint *endpoint)
+{
+	const char *end = strchr(text, ']');
+	char host[HOST_SIZE];
+
+	if (!end || copy_part(text + 1, end, host))
+		return -EINVAL;
+	if (value_address(host, AF_INET6, &endpoint->address))
+		return -EINVAL;
+	if (endpoint->address.family == AF_INET)
+		return end[1] == ':' ? 0 : -EINVAL;
+	if (!end[1])
+		return 0;
+	endpoint->has_port = true;
+	return end[1] == ':' ? value_port(end + 2, protocol, &endpoint->port_be) : -EINVAL;
+}
+
+static int plain(const char *text, uint16_t protocol, uint16_t family, struct endpoint *endpoint)
+{
+	const char *colon = strchr(text, ':');
+	char host[HOST_SIZE];
+	int64_t number;
+
+	/* a number alone would be a port as well as an address */
+	if (!colon && !value_number(text, INT64_MIN, INT64_MAX, &number))
+		return -EINVAL;
+	if (!colon || strchr(colon + 1, ':'))
+		return value_address(text, family, &endpoint->address);
+	if (copy_part(text, colon, host) || value_address(host, family, &endpoint->address))
+		return -EINVAL;
+	endpoint->has_port = true;
+	return value_port(colon + 1, protocol, &endpoint->port_be);
+}
+
+/* "10.0.0.1:80", as nearly all are. False: it is something else. */
+static bool quick(const char *text, struct endpoint *endpoint)
+{
+	struct endpoint found = { .address.family = AF_INET, .has_port = true };
+	const char *colon = dotted(text, found.address.bytes), *end;
+	uint32_t port;
+
+	if (!colon || *colon != ':')
+		return false;
+	end = digits(colon + 1, &port);
+	if (end == colon + 1 || *end || port > UINT16_MAX)
+		return false;
+	found.port_be = htons((uint16_t)port);
+	*endpoint = found;
+	return true;
+}
+
+int value_endpoint(const char *text, uint16_t protocol, uint16_t family, struct endpoint *endpoint)
+{
+	struct endpoint found = { 0 };
+	int error;
+
+	if (quick(text, endpoint))
+		return 0;
+	error = *text == '[' ? bracketed(text, protocol, &found)
+			     : plain(text, protocol, family, &found);
+	if (!error)
+		*endpoint = found;
+	return error;
+}
+
+int value_fwmark(const char *text, uint32_t *fwmark)
+{
+	int64_t number;
+
+	if (value_number(text, 1, UINT32_MAX, &number))
+		return -EINVAL;
+	*fwmark = (uint32_t)number;
+	return 0;
+}
+
+int value_netmask(const char *text, uint16_t family, uint32_t *netmask)
+{
+	struct in_addr mask;
+	long prefix;
+
+	if (family == AF_INET6) {
+		/* what stands behind the number has never been looked at */
+		prefix = strtol(text, NULL, 10);
+		if (prefix < 1 || prefix > 128)
+			return -EINVAL;
+		*netmask = (uint32_t)prefix;
+		return 0;
+	}
+	if (!inet_aton(text, &mask))
+		return -EINVAL;
+	*netmask = mask.s_addr;
+	return 0;
+}
+
+int value_tunnel(const char *text, uint8_t *tunnel)
+{
+	static const char *const names[] = {
+		[IPVS_TUNNEL_IPIP] = "ipip",
+		[IPVS_TUNNEL_GUE] = "gue",
+		[IPVS_TUNNEL_GRE] = "gre",
+	};
+
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (!strcmp(text, names[i])) {
+			*tunnel = (uint8_t)i;
+			return 0;
+		}
+	return -EINVAL;
+}
+
+int value_role(const char *text, enum ipvs_daemon_role *role)
+{
+	if (!strcmp(text, "master"))
+		*role = IPVS_MASTER;
+	else if (!strcmp(text, "backup"))
+		*role = IPVS_BACKUP;
+	else
+		return -EINVAL;
+	return 0;
+}
+
+int value_group(const char *text, struct ipvs_address *group)
+{
+	struct ipvs_address found = { .family = strchr(text, ':') ? AF_INET6 : AF_INET };
+
+	group->family = found.family;
+	if (inet_pton(found.family, text, found.bytes) != 1)
+		return -EINVAL;
+	if (found.family == AF_INET ? (found.bytes[0] & 0xf0) != 0xe0 : found.bytes[0] != 0xff)
+		return -EINVAL;
+	*group = found;
+	return 0;
+}
+
+int value_name(const char *text, char *name, size_t size)
+{
+	size_t length = strlen(text);
+
+	if (length >= size)
+		return -ENAMETOOLONG;
+	memcpy(name, text, length + 1);
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	const char *scheduler; /* NULL: any */
+	uint32_t flag;
+} sched_flags[] = {
+	{ "flag-1", NULL, IPVS_SCHED_FLAG_1 },  { "flag-2", NULL, IPVS_SCHED_FLAG_2 },
+	{ "flag-3", NULL, IPVS_SCHED_FLAG_3 },  { "sh-fallback", "sh", IPVS_SCHED_FLAG_1 },
+	{ "sh-port", "sh", IPVS_SCHED_FLAG_2 }, { "mh-fallback", "mh", IPVS_SCHED_FLAG_1 },
+	{ "mh-port", "mh", IPVS_SCHED_FLAG_2 },
+};
+
+static int sched_flag(const char *text, size_t length, const char *scheduler, uint32_t *flag)
+{
+	for (size_t i = 0; i < COUNT(sched_flags); i++) {
+		if (strlen(sched_flags[i].name) != length ||
+		    memcmp(sched_flags[i].name, text, length))
+			continue;
+		if (sched_flags[i].scheduler && strcmp(sched_flags[i].scheduler, scheduler))
+			return -ENOTSUP;
+		*flag |= sched_flags[i].flag;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+int value_sched_flags(const char *text, const char *scheduler, uint32_t *flags, const char **bad,
+		      size_t *length)
+{
+	uint32_t found = 0;
+	int error;
+
+	for (text += strspn(text, ","); *text; text += strspn(text, ",")) {
+		size_t width = strcspn(text, ",");
+
+		error = sched_flag(text, width, scheduler, &found);
+		if (error) {
+			*bad = text;
+			*length = width;
+			return error;
+		}
+		text += width;
+	}
+	*flags = found;
+	return 0;
+}

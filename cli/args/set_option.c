@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Options into a command: each kind of argument is taken by one function here, which the table's
+ * rows name, and what was not given gets its default.
+ *
+ * The order of the options does not matter for what they mean: a server's address and a netmask
+ * depend on the service, so that they take the service first if it stands behind them. It does
+ * matter for which of several faults is reported: the first as given.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "cli/args/args.h"
+
+enum { PERSISTENCE = 360, TIMEOUT_MAX = 31 * 24 * 3600 };
+
+static void say_invalid(const struct parse *parse, const struct option_row *row, const char *text)
+{
+	const char *end = strrchr(row->invalid, ' ');
+
+	if (row->quote && end)
+		diag_say(parse->diag, "%.*s `%s'%s", (int)(end - row->invalid), row->invalid, text,
+			 end);
+	else
+		diag_say(parse->diag, "%s", row->invalid);
+}
+
+int take_item(struct parse *parse, const struct item *item)
+{
+	int error;
+
+	if (item->row->section != SECTION_COMMAND)
+		parse->command->given |= GIVEN(item->row->given);
+	if (!item->row->take)
+		return 0;
+	error = item->row->take(parse, item->row, item->text);
+	if (error >= 0)
+		return error;
+	say_invalid(parse, item->row, item->text);
+	return STATUS_USAGE;
+}
+
+static bool is_given(const struct parse *parse, enum given given)
+{
+	for (size_t i = 1; i < parse->count; i++)
+		if (parse->items[i].row->given == given)
+			return true;
+	return false;
+}
+
+/* Only what has the same value each time: no resolver is asked for numbers. */
+static void remember_service(struct last_service *last, const char *text,
+			     const struct endpoint *endpoint)
+{
+	size_t length = strspn(text, "0123456789.:");
+
+	if (text[length] || length >= sizeof(last->text))
+		return;
+	memcpy(last->text, text, length + 1);
+	last->endpoint = *endpoint;
+}
+
+int take_service(struct parse *parse, const struct option_row *row, const char *text)
+{
+	struct ipvs_service_key *key = &parse->command->service.key;
+	struct endpoint endpoint;
+
+	if (parse->service_taken)
+		return 0;
+	if (*text && !strcmp(text, parse->last_service->text))
+		endpoint = parse->last_service->endpoint;
+	else if (value_endpoint(text, (uint16_t)row->detail, AF_UNSPEC, &endpoint))
+		return -EINVAL;
+	else
+		remember_service(parse->last_service, text, &endpoint);
+	key->protocol = (uint16_t)row->detail;
+	key->address = endpoint.address;
+	key->port_be = endpoint.port_be;
+	parse->service_taken = true;
+	return 0;
+}
+
+int take_fwmark(struct parse *parse, const struct option_row *row, const char *text)
+{
+	struct ipvs_service_key *key = &parse->command->service.key;
+
+	(void)row;
+	if (value_fwmark(text, &key->fwmark))
+		return -EINVAL;
+	key->address.family = is_given(parse, GIVEN_IPV6) ? AF_INET6 : AF_INET;
+	parse->service_taken = true;
+	return 0;
+}
+
+int take_ipv6(struct parse *parse, const struct option_row *row, const char *text)
+{
+	(void)row;
+	(void)text;
+	if (parse->service && parse->service->row->take == take_fwmark)
+		return 0;
+	diag_say(parse->diag, "-6 used before -f\n");
+	return STATUS_USAGE;
+}
+
+/* Know the service now. If it is invalid, its own turn will tell. */
+static const struct ipvs_service_key *service_key(struct parse *parse)
+{
+	if (parse->service && !parse->service_taken)
+		(void)parse->service->row->take(parse, parse->service->row, parse->service->text);
+	return &parse->command->service.key;
+}
+
+static char *field(const struct parse *parse, const struct option_row *row)
+{
+	return (char *)parse->command + row->offset;
+}
+
+int take_name(struct parse *parse, const struct option_row *row, const char *text)
+{
+	if (value_name(text, field(parse, row), row->width) && !parse->too_long)
+		parse->too_long = row;
+	return 0;
+}
+
+int check_names(const struct parse *parse)
+{
+	if (!parse->too_long)
+		return 0;
+	diag_say(parse->diag, "%s", parse->too_long->invalid);
+	return parse->source == FROM_FILE ? STATUS_USAGE : STATUS_REFUSED;
+}
+
+int take_persistence(struct parse *parse, const struct option_row *row, const char *text)
+{
+	struct ipvs_service *service = &parse->command->service;
+	int64_t seconds = PERSISTENCE;
+
+	(void)row;
+	if (text && value_number(text, 1, TIMEOUT_MAX, &seconds))
+		return -EINVAL;
+	service->flags |= IPVS_PERSISTENT;
+	service->timeout = (uint32_t)seconds;
+	return 0;
+}
+
+int take_netmask(struct parse *parse, const struct option_row *row, const char *text)
+{
+	uint16_t family = service_key(parse)->address.family;
+
+	(void)row;
+	if (!value_netmask(text, family, &parse->command->service.netmask))
+		return 0;
+	diag_say(parse->diag, family == AF_INET6
+				      ? "illegal ipv6 netmask specified"
+				      : "illegal virtual server persistent mask specified");
+	return STATUS_USAGE;
+}
+
+int take_later(struct parse *parse, const struct option_row *row, const char *text)
+{
+	(void)text;
+	for (size_t i = 1; i < parse->count; i++)
+		if (parse->items[i].row == row)
+			parse->sched_flags = &parse->items[i];
+	return 0;
+}
+
+int take_server(struct parse *parse, const struct option_row *row, const char *text)
+{
+	const struct ipvs_service_key *key = service_key(parse);
+	struct ipvs_dest *dest = &parse->command->dest;
+	struct endpoint endpoint;
+
+	(void)row;
+	if (value_endpoint(text, key->protocol, key->address.family, &endpoint))
+		return -EINVAL;
+	dest->address = endpoint.address;
+	dest->port_be = endpoint.port_be;
+	parse->server_port_given = endpoint.has_port;
+	return 0;
+}
+
+int take_forwarding(struct parse *parse, const struct option_row *row, const char *text)
+{
+	(void)text;
+	parse->command->dest.forwarding = (uint8_t)row->detail;
+	return 0;
+}
+
+int take_tunnel(struct parse *parse, const struct option_row *row, const char *text)
+{
+	(void)row;
+	return value_tunnel(text, &parse->command->dest.tunnel);
+}
+
+int take_tunnel_port(struct parse *parse, const struct option_row *row, const char *text)
+{
+	int64_t port;
+
+	if (value_number(text, row->least, row->most, &port))
+		return -EINVAL;
+	parse->command->dest.tunnel_port_be = htons((uint16_t)port);
+	return 0;
+}
+
+int take_tunnel_flag(struct parse *parse, const struct option_row *row, const char *text)
+{
+	(void)text;
+	parse->command->dest.tunnel_flags |= (uint16_t)row->detail;
+	return 0;
+}
+
+int take_number(struct parse *parse, const struct option_row *row, const char *text)
+{
+	char *to = field(parse, row);
+	int64_t number;
+
+	if (value_number(text, row->least, row->most, &number))
+		return -EINVAL;
+	if (row->width == sizeof(uint8_t))
+		*(uint8_t *)to = (uint8_t)number;
+	else if (row->width == sizeof(uint16_t))
+		memcpy(to, &(uint16_t){ (uint16_t)number }, sizeof(uint16_t));
+	else
+		memcpy(to, &(uint32_t){ (uint32_t)number }, sizeof(uint32_t));
+	return 0;
+}
+
+int take_group(struct parse *parse, const struct option_row *row, const char *text)
+{
+	struct ipvs_address *group = &parse->command->daemon.group;
+
+	(void)row;
+	if (!value_group(text, group))
+		return 0;
+	diag_say(parse->diag, "invalid IPv%c mcast-group `%s'",
+		 group->family == AF_INET6 ? '6' : '4', text);
+	return STATUS_USAGE;
+}
+
+int take_role(struct parse *parse, const struct option_row *row, const char *text)
+{
+	(void)row;
+	return value_role(text, &parse->command->daemon.role);
+}
+
+int take_sched_flags(struct parse *parse)
+{
+	struct ipvs_service *service = &parse->command->service;
+	uint32_t flags = 0;
+	const char *bad;
+	size_t length;
+	int error;
+
+	if (!parse->sched_flags)
+		return 0;
+	error = value_sched_flags(parse->sched_flags->text, service->scheduler, &flags, &bad,
+				  &length);
+	if (error) {
+		diag_say(parse->diag, "%s scheduler flag `%.*s'",
+			 error == -ENOTSUP ? "incompatible" : "invalid", (int)length, bad);
+		return STATUS_USAGE;
+	}
+	service->flags |= flags;
+	return 0;
+}
+
+int take_timeouts(struct parse *parse, const char *const words[3])
+{
+	struct ipvs_timeouts *timeouts = &parse->command->timeouts;
+	uint32_t *const fields[] = { &timeouts->tcp, &timeouts->tcp_fin, &timeouts->udp };
+	int64_t seconds;
+
+	for (size_t i = 0; i < 3; i++) {
+		if (!words[i]) {
+			diag_say(parse->diag, "--set option requires 3 timeout values");
+			return STATUS_USAGE;
+		}
+		if (value_number(words[i], 0, TIMEOUT_MAX, &seconds)) {
+			say_invalid(parse, parse->items[0].row, words[i]);
+			return STATUS_USAGE;
+		}
+		*fields[i] = (uint32_t)seconds;
+	}
+	return 0;
+}
+
+void fill_defaults(struct command *command)
+{
+	struct ipvs_service *service = &command->service;
+
+	if (!*service->scheduler)
+		strcpy(service->scheduler, "wlc");
+	if (!command_has(command, GIVEN_NETMASK))
+		service->netmask = service->key.address.family == AF_INET6 ? 128 : UINT32_MAX;
+	if (command_has(command, GIVEN_ONE_PACKET))
+		service->flags |= IPVS_ONE_PACKET;
+	if (!command_has(command, GIVEN_FORWARDING))
+		command->dest.forwarding = IPVS_DIRECT;
+	if (!command_has(command, GIVEN_WEIGHT))
+		command->dest.weight = 1;
+	if (!*command->daemon.interface)
+		strcpy(command->daemon.interface, "eth0");
+}
+
+void fill_server_port(struct parse *parse)
+{
+	const struct ipvs_service_key *key = &parse->command->service.key;
+	struct ipvs_dest *dest = &parse->command->dest;
+	enum verb verb = parse->command->verb;
+	bool forced = !key->fwmark && dest->forwarding != IPVS_MASQUERADING &&
+		      (verb == VERB_ADD_SERVER || verb == VERB_EDIT_SERVER);
+
+	/* without address translation the packets keep the service's port */
+	if (forced || !parse->server_port_given)
+		dest->port_be = key->port_be;
+}

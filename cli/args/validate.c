@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What goes with what: the options that a command needs or does not know, those that exclude each
+ * other, and values that cannot stand together.
+ */
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "cli/args/args.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static enum given lowest(uint64_t bits)
+{
+	return (enum given)__builtin_ctzll(bits);
+}
+
+static int check_presence(const struct diag *to, const struct command *command, uint64_t need,
+			  uint64_t allow)
+{
+	uint64_t missing = need & ~command->given;
+	uint64_t wrong = missing | (command->given & ~(need | allow));
+	enum given first;
+
+	if (!wrong)
+		return 0;
+	first = lowest(wrong);
+	if (missing & GIVEN(first))
+		diag_say(to, "You need to supply the '%s' option for the '%s' command",
+			 options_given_name(first), options_verb_name(command->verb));
+	else
+		diag_say(to, "Illegal '%s' option with the '%s' command", options_given_name(first),
+			 options_verb_name(command->verb));
+	return STATUS_USAGE;
+}
+
+static int say_conflict(const struct diag *to, enum given later, enum given earlier,
+			const char *where, const char *kind)
+{
+	diag_say(to, "The option '%s' conflicts with the '%s' option in the '%s' %s",
+		 options_given_name(later), options_given_name(earlier), where, kind);
+	return STATUS_USAGE;
+}
+
+/* At most one of the options may be there. */
+static int check_exclusive(const struct diag *to, const struct command *command, uint64_t set)
+{
+	uint64_t present = command->given & set;
+	uint64_t others = present & (present - 1);
+
+	if (!others)
+		return 0;
+	return say_conflict(to, lowest(others), lowest(present), options_verb_name(command->verb),
+			    "command");
+}
+
+static int check_service(const struct diag *to, const struct command *command)
+{
+	const struct ipvs_service *service = &command->service;
+
+	if (service->key.fwmark)
+		return 0;
+	if (!service->key.port_be && !command_has(command, GIVEN_PERSISTENT)) {
+		diag_say(to, "Zero port specified for non-persistent service");
+		return STATUS_USAGE;
+	}
+	if (command_has(command, GIVEN_ONE_PACKET) && service->key.protocol != IPPROTO_UDP) {
+		diag_say(to, "One-Packet Scheduling is only for UDP virtual services");
+		return STATUS_USAGE;
+	}
+	return 0;
+}
+
+/* What the tunnel types say about the options of a tunnel, in the order of enum given. */
+enum { FIRST_RULE = GIVEN_TUNNEL_PORT, RULES = GIVEN_TUNNEL_REMCSUM - GIVEN_TUNNEL_PORT + 1 };
+
+static const struct {
+	const char *name;
+	enum { FREE, NEEDED, ILLEGAL } rules[RULES]; /* port, nocsum, csum, remcsum */
+} tunnels[] = {
+	[IPVS_TUNNEL_IPIP] = { "ipip", { ILLEGAL, ILLEGAL, ILLEGAL, ILLEGAL } },
+	[IPVS_TUNNEL_GUE] = { "gue", { NEEDED, FREE, FREE, FREE } },
+	[IPVS_TUNNEL_GRE] = { "gre", { ILLEGAL, FREE, FREE, ILLEGAL } },
+};
+
+static int check_tunnel(const struct diag *to, const struct command *command)
+{
+	const char *type = tunnels[command->dest.tunnel].name;
+	uint64_t checksums = 0;
+
+	for (int i = 0; i < RULES; i++) {
+		enum given given = (enum given)(FIRST_RULE + i);
+		bool present = command_has(command, given);
+		unsigned int rule = tunnels[command->dest.tunnel].rules[i];
+
+		if (present && rule == ILLEGAL) {
+			diag_say(to, "Illegal '%s' option with the '%s' tunnel type",
+				 options_given_name(given), type);
+			return STATUS_USAGE;
+		}
+		if (!present && rule == NEEDED) {
+			diag_say(to, "You need to supply the '%s' option for the '%s' tunnel type",
+				 options_given_name(given), type);
+			return STATUS_USAGE;
+		}
+		if (!present || given == GIVEN_TUNNEL_PORT)
+			continue;
+		if (checksums)
+			return say_conflict(to, given, lowest(checksums), type, "tunnel type");
+		checksums |= GIVEN(given);
+	}
+	return 0;
+}
+
+static int check_server(const struct diag *to, const struct command *command)
+{
+	const uint64_t tunnel_options = GIVEN(GIVEN_TUNNEL_TYPE) | GIVEN(GIVEN_TUNNEL_PORT) |
+					GIVEN(GIVEN_TUNNEL_NOCSUM) | GIVEN(GIVEN_TUNNEL_CSUM) |
+					GIVEN(GIVEN_TUNNEL_REMCSUM);
+
+	if (command->dest.forwarding == IPVS_TUNNEL)
+		return check_tunnel(to, command);
+	if (command->dest.address.family != command->service.key.address.family) {
+		diag_say(to, "Different address family is allowed only for tunneling servers");
+		return STATUS_USAGE;
+	}
+	if (command->given & tunnel_options) {
+		diag_say(to, "Tunnel options conflict with forward method");
+		return STATUS_USAGE;
+	}
+	return 0;
+}
+
+static int check_list(const struct diag *to, const struct command *command)
+{
+	static const struct {
+		uint64_t what, without;
+	} formats[] = {
+		{ GIVEN(GIVEN_CONNECTION) | GIVEN(GIVEN_TIMEOUT) | GIVEN(GIVEN_DAEMON),
+		  GIVEN(GIVEN_STATS) | GIVEN(GIVEN_RATE) | GIVEN(GIVEN_THRESHOLDS) },
+		{ GIVEN(GIVEN_TIMEOUT) | GIVEN(GIVEN_DAEMON), GIVEN(GIVEN_PERSISTENT_CONN) },
+	};
+	int status = check_exclusive(to, command,
+				     GIVEN(GIVEN_CONNECTION) | GIVEN(GIVEN_SERVICE) |
+					     GIVEN(GIVEN_TIMEOUT) | GIVEN(GIVEN_DAEMON));
+
+	if (status)
+		return status;
+	for (size_t i = 0; i < COUNT(formats); i++)
+		if ((command->given & formats[i].what) && (command->given & formats[i].without)) {
+			diag_say(to, "options conflicts in the list command");
+			return STATUS_USAGE;
+		}
+	return 0;
+}
+
+static int check_restore(const struct diag *to, const struct command *command)
+{
+	static const enum given of_replace[] = { GIVEN_KEEP_WEIGHTS, GIVEN_DRY_RUN };
+	int status = 0;
+
+	for (size_t i = 0; i < COUNT(of_replace) && !status; i++) {
+		if (!command_has(command, of_replace[i]))
+			continue;
+		status = check_exclusive(to, command, GIVEN(GIVEN_CHECK) | GIVEN(of_replace[i]));
+		if (!status && !command_has(command, GIVEN_REPLACE)) {
+			diag_say(to, "You need to supply the '%s' option for the '%s' option",
+				 options_given_name(GIVEN_REPLACE),
+				 options_given_name(of_replace[i]));
+			status = STATUS_USAGE;
+		}
+	}
+	return status;
+}
+
+int check_legality(const struct diag *to, const struct command *command, uint64_t need,
+		   uint64_t allow)
+{
+	static int (*const further[VERBS])(const struct diag *, const struct command *) = {
+		[VERB_ADD_SERVICE] = check_service, [VERB_EDIT_SERVICE] = check_service,
+		[VERB_ADD_SERVER] = check_server,   [VERB_EDIT_SERVER] = check_server,
+		[VERB_LIST] = check_list,           [VERB_RESTORE] = check_restore,
+	};
+	int status = check_presence(to, command, need, allow);
+
+	if (!status && further[command->verb])
+		status = further[command->verb](to, command);
+	return status;
+}

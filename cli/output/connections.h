@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The table of connections, -L -c: the kernel's connection file in, text out, in constant memory.
+ */
+#ifndef CLI_OUTPUT_CONNECTIONS_H
+#define CLI_OUTPUT_CONNECTIONS_H
+
+#include <stdio.h>
+
+#include "cli/command.h"
+#include "cli/format/format.h"
+
+/*
+ * Show what fd (/proc/net/ip_vs_conn, at its beginning) holds. Of the command, GIVEN_NUMERIC and
+ * GIVEN_PERSISTENT_CONN count; names may be NULL with the first.
+ *
+ * 0, or a negative errno of reading or writing. A line that makes no sense is left out, the
+ * others are shown, and the result is -EBADMSG.
+ */
+int connections_show(FILE *out, int fd, const struct command *command, struct text_names *names);
+
+#endif

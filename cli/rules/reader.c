@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Lines of rule text, read in large pieces into one buffer of fixed size. */
+#include "cli/rules/reader.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+void lines_open(struct lines *lines, int fd, lines_idle_fn *idle, void *context)
+{
+	lines->fd = fd;
+	lines->idle = idle;
+	lines->context = context;
+	lines->number = 0;
+	lines->start = lines->end = 0;
+	lines->skipping = lines->ended = false;
+}
+
+/* A writer that pauses must see its lines take effect: say so before waiting for it. */
+static int announce_pause(const struct lines *lines)
+{
+	struct pollfd waiting = { .fd = lines->fd, .events = POLLIN };
+
+	if (!lines->idle || poll(&waiting, 1, 0) != 0)
+		return 0;
+	return lines->idle(lines->context);
+}
+
+/* Make room and read more. 0, or a negative errno; lines->ended is set at the end of the file. */
+static int fill(struct lines *lines)
+{
+	ssize_t got;
+	int error = announce_pause(lines);
+
+	if (error)
+		return error;
+	memmove(lines->buffer, lines->buffer + lines->start, lines->end - lines->start);
+	lines->end -= lines->start;
+	lines->start = 0;
+	do {
+		got = read(lines->fd, lines->buffer + lines->end, LINE_SIZE - lines->end);
+	} while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return -errno;
+	if (got == 0)
+		lines->ended = true;
+	lines->end += (size_t)got;
+	return 0;
+}
+
+/* Hand out what stands before the newline (or the end of the file) at the given place. */
+static int take(struct lines *lines, char *newline, char **line)
+{
+	char *text = lines->buffer + lines->start;
+	size_t length = (size_t)(newline - text);
+	bool skipped = lines->skipping;
+
+	lines->start += length < lines->end - lines->start ? length + 1 : length;
+	lines->skipping = false;
+	if (skipped)
+		return -EAGAIN;
+	lines->number++;
+	if (memchr(text, '\0', length))
+		return -EILSEQ;
+	if (length && text[length - 1] == '\r')
+		length--;
+	text[length] = '\0';
+	*line = text;
+	return 1;
+}
+
+/* The buffer is full without a newline: report the line once, and pass over the rest of it. */
+static int overlong(struct lines *lines)
+{
+	bool first = !lines->skipping;
+
+	lines->start = lines->end = 0;
+	lines->skipping = true;
+	if (!first)
+		return -EAGAIN;
+	lines->number++;
+	return -E2BIG;
+}
+
+static int next(struct lines *lines, char **line)
+{
+	size_t seen = 0;
+
+	for (;;) {
+		char *from = lines->buffer + lines->start;
+		size_t have = lines->end - lines->start;
+		char *newline = memchr(from + seen, '\n', have - seen);
+		int error;
+
+		if (newline)
+			return take(lines, newline, line);
+		/* What ends a line of less than this leaves room for the NUL. */
+		if (have == LINE_SIZE)
+			return overlong(lines);
+		if (lines->ended)
+			return have ? take(lines, from + have, line) : 0;
+		seen = have;
+		error = fill(lines);
+		if (error)
+			return error;
+	}
+}
+
+int lines_next(struct lines *lines, char **line)
+{
+	int status;
+
+	do {
+		status = next(lines, line);
+	} while (status == -EAGAIN);
+	return status;
+}
+
+enum { BLANK = 1, END = 2 };
+
+/* A look at a table for each byte: the words of a long file are most of what there is to read. */
+static const unsigned char kinds[UINT8_MAX + 1] = {
+	[' '] = BLANK,  ['\t'] = BLANK, ['\n'] = BLANK, ['\v'] = BLANK,
+	['\f'] = BLANK, ['\r'] = BLANK, ['\0'] = END,
+};
+
+static inline unsigned int kind(char byte)
+{
+	return kinds[(unsigned char)byte];
+}
+
+int line_split(char *line, const char *program, const char *words[LINE_WORDS])
+{
+	int count = 1;
+
+	words[0] = program;
+	for (;;) {
+		while (kind(*line) == BLANK)
+			line++;
+		if (!*line || *line == '#')
+			break;
+		if (count == LINE_WORDS - 1)
+			return -E2BIG;
+		words[count] = line;
+		do
+			line++;
+		while (!kind(*line));
+		if (*line)
+			*line++ = '\0';
+		if (count > 1 || strcmp(words[1], "ipvsadm") != 0)
+			count++;
+	}
+	words[count] = NULL;
+	return count;
+}

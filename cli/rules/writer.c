@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Rule text: what a request would be as a command line. Everything that the kernel holds about a
+ * service or server is written, except what says nothing: values that are the default of -R.
+ */
+#include "cli/rules/writer.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+
+/* The words a line begins with. */
+static const char *const commands[IPVS_READ_INFO] = {
+	[IPVS_ADD_SERVICE] = "-A",
+	[IPVS_EDIT_SERVICE] = "-E",
+	[IPVS_DELETE_SERVICE] = "-D",
+	[IPVS_ADD_DEST] = "-a",
+	[IPVS_EDIT_DEST] = "-e",
+	[IPVS_DELETE_DEST] = "-d",
+	[IPVS_FLUSH] = "-C",
+	[IPVS_ZERO] = "-Z",
+	[IPVS_SET_TIMEOUTS] = "--set",
+	[IPVS_START_DAEMON] = "--start-daemon",
+	[IPVS_STOP_DAEMON] = "--stop-daemon",
+};
+
+static char *put_option(char *at, const char *name, uint64_t value)
+{
+	return text_number(text_copy(at, name), value);
+}
+
+static char *put_foreign(char *at, const char *name, const char *word, size_t size)
+{
+	at = text_copy(at, name);
+	return text_safe(at, word, strnlen(word, size));
+}
+
+static char *put_key(char *at, const struct ipvs_service_key *key, struct text_names *names)
+{
+	*at++ = ' ';
+	if (key->fwmark) {
+		at = put_option(at, "-f ", key->fwmark);
+		return key->address.family == AF_INET6 ? text_copy(at, " -6") : at;
+	}
+	at = text_copy(at, text_protocol(key->protocol)->option);
+	*at++ = ' ';
+	return text_endpoint(at, &key->address, key->port_be, key->protocol, names);
+}
+
+static char *put_settings(char *at, const struct ipvs_service *service)
+{
+	const uint32_t flags = IPVS_SCHED_FLAG_1 | IPVS_SCHED_FLAG_2 | IPVS_SCHED_FLAG_3;
+
+	at = put_foreign(at, " -s ", service->scheduler, IPVS_SCHEDULER_SIZE);
+	if (service->flags & IPVS_PERSISTENT)
+		at = put_option(at, " -p ", service->timeout);
+	if (service->flags & IPVS_PERSISTENT && text_has_mask(service)) {
+		at = text_copy(at, " -M ");
+		at = text_mask(at, service);
+	}
+	if (service->engine[0])
+		at = put_foreign(at, " --pe ", service->engine, IPVS_ENGINE_SIZE);
+	if (service->flags & IPVS_ONE_PACKET)
+		at = text_copy(at, " -o");
+	if (service->flags & flags) {
+		at = text_copy(at, " -b ");
+		at = text_sched_flags(at, service, true);
+	}
+	return at;
+}
+
+static char *put_tunnel(char *at, const struct ipvs_dest *dest)
+{
+	static const char *const types[] = {
+		[IPVS_TUNNEL_IPIP] = "ipip",
+		[IPVS_TUNNEL_GUE] = "gue",
+		[IPVS_TUNNEL_GRE] = "gre",
+	};
+
+	if (dest->tunnel >= sizeof(types) / sizeof(types[0]))
+		return at;
+	at = text_copy(text_copy(at, " --tun-type "), types[dest->tunnel]);
+	if (dest->tunnel == IPVS_TUNNEL_IPIP)
+		return at;
+	if (dest->tunnel == IPVS_TUNNEL_GUE)
+		at = put_option(at, " --tun-port ", ntohs(dest->tunnel_port_be));
+	if (dest->tunnel_flags & IPVS_TUNNEL_REMCSUM)
+		return text_copy(at, " --tun-remcsum");
+	return text_copy(at,
+			 dest->tunnel_flags & IPVS_TUNNEL_CSUM ? " --tun-csum" : " --tun-nocsum");
+}
+
+static char *put_forwarding(char *at, const struct ipvs_dest *dest)
+{
+	/* A server that is the director itself is one by the kernel's choice: -g gets there too. */
+	const char *option = dest->forwarding == IPVS_MASQUERADING ? " -m"
+			     : dest->forwarding == IPVS_TUNNEL     ? " -i"
+								   : " -g";
+
+	at = put_option(text_copy(at, option), " -w ", dest->weight);
+	if (dest->upper_threshold)
+		at = put_option(at, " -x ", dest->upper_threshold);
+	if (dest->lower_threshold)
+		at = put_option(at, " -y ", dest->lower_threshold);
+	return dest->forwarding == IPVS_TUNNEL ? put_tunnel(at, dest) : at;
+}
+
+static char *put_service(char *at, const struct ipvs_request *request, struct text_names *names)
+{
+	at = put_key(at, &request->service->key, names);
+	if (request->verb == IPVS_DELETE_SERVICE || request->verb == IPVS_ZERO)
+		return at;
+	return put_settings(at, request->service);
+}
+
+static char *put_dest(char *at, const struct ipvs_request *request, struct text_names *names)
+{
+	const struct ipvs_service_key *key = &request->service->key;
+	const struct ipvs_dest *dest = request->dest;
+
+	at = text_copy(put_key(at, key, names), " -r ");
+	at = text_endpoint(at, &dest->address, dest->port_be, key->protocol, names);
+	return request->verb == IPVS_DELETE_DEST ? at : put_forwarding(at, dest);
+}
+
+static char *put_timeouts(char *at, const struct ipvs_timeouts *timeouts)
+{
+	at = put_option(at, " ", timeouts->tcp);
+	at = put_option(at, " ", timeouts->tcp_fin);
+	return put_option(at, " ", timeouts->udp);
+}
+
+static char *put_daemon(char *at, const struct ipvs_request *request)
+{
+	const struct ipvs_daemon *daemon = request->daemon;
+
+	at = text_copy(at, daemon->role == IPVS_MASTER ? " master" : " backup");
+	if (request->verb == IPVS_STOP_DAEMON)
+		return at;
+	/* A word that begins with # would be a comment when it is read. */
+	if (daemon->interface[0])
+		at = put_foreign(at,
+				 daemon->interface[0] == '#' ? " --mcast-interface="
+							     : " --mcast-interface ",
+				 daemon->interface, IPVS_INTERFACE_SIZE);
+	at = put_option(at, " --syncid ", daemon->sync_id);
+	if (daemon->max_length)
+		at = put_option(at, " --sync-maxlen ", daemon->max_length);
+	if (daemon->group.family != AF_UNSPEC)
+		at = text_address(text_copy(at, " --mcast-group "), &daemon->group);
+	if (daemon->port)
+		at = put_option(at, " --mcast-port ", daemon->port);
+	return daemon->ttl ? put_option(at, " --mcast-ttl ", daemon->ttl) : at;
+}
+
+static char *put_request(char *at, const struct ipvs_request *request, struct text_names *names)
+{
+	at = text_copy(at, commands[request->verb]);
+	switch (request->verb) {
+	case IPVS_ADD_DEST:
+	case IPVS_EDIT_DEST:
+	case IPVS_DELETE_DEST:
+		at = put_dest(at, request, names);
+		break;
+	case IPVS_SET_TIMEOUTS:
+		at = put_timeouts(at, request->timeouts);
+		break;
+	case IPVS_START_DAEMON:
+	case IPVS_STOP_DAEMON:
+		at = put_daemon(at, request);
+		break;
+	case IPVS_FLUSH:
+		break;
+	default:
+		if (request->service)
+			at = put_service(at, request, names);
+	}
+	*at++ = '\n';
+	return at;
+}
+
+int rules_write(FILE *out, const struct ipvs_request *request, bool numeric,
+		struct text_names *names)
+{
+	char line[TEXT_LINE_MAX];
+	size_t length;
+
+	if (request->verb >= sizeof(commands) / sizeof(commands[0]))
+		return -EINVAL;
+	length = (size_t)(put_request(line, request, numeric ? NULL : names) - line);
+	errno = 0;
+	if (fwrite(line, 1, length, out) != length)
+		return errno ? -errno : -EIO;
+	return 0;
+}
+
+int rules_write_table(FILE *out, const struct ipvs_table *table, bool numeric,
+		      struct text_names *names)
+{
+	struct text_page page;
+
+	if (numeric)
+		names = NULL;
+	text_page_open(&page, out, names != NULL);
+	for (size_t i = 0; i < table->service_count; i++) {
+		const struct ipvs_service *service = &table->services[i];
+		struct ipvs_request request = { .verb = IPVS_ADD_SERVICE, .service = service };
+
+		text_line_end(&page, put_request(text_line(&page), &request, names));
+		request.verb = IPVS_ADD_DEST;
+		for (size_t j = 0; j < service->dest_count; j++) {
+			request.dest = &table->dests[service->first_dest + j];
+			text_line_end(&page, put_request(text_line(&page), &request, names));
+		}
+	}
+	return text_page_flush(&page);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Changes as rule text, the lines that -S writes and -R reads.
+ */
+#ifndef CLI_RULES_WRITER_H
+#define CLI_RULES_WRITER_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "cli/format/format.h"
+#include "libipvs/libipvs.h"
+
+/*
+ * Write one request as a line that -R would accept. -EINVAL: the verb is not a change. Otherwise
+ * 0, or a negative errno when writing failed as far as that shows before out is flushed. Without
+ * numeric, names of hosts and ports are looked up; names may be NULL when numeric is true.
+ */
+int rules_write(FILE *out, const struct ipvs_request *request, bool numeric,
+		struct text_names *names);
+
+/* Write all services and servers, in the order in which they stand, as -S does. */
+int rules_write_table(FILE *out, const struct ipvs_table *table, bool numeric,
+		      struct text_names *names);
+
+#endif
