@@ -54,7 +54,7 @@ int main(int argc, char **argv)
 		.out = stdout,
 		.in = STDIN_FILENO,
 	};
-	struct text_names names = { 0 };
+	struct format_names names = { 0 };
 	int status = STATUS_REFUSED;
 
 	session.names = &names;
@@ -65,6 +65,6 @@ int main(int argc, char **argv)
 	else
 		status = run(&session, argc, argv);
 	options_close(session.options);
-	text_names_free(&names);
+	format_names_free(&names);
 	return status;
 }

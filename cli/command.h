@@ -78,11 +78,17 @@ enum given {
 	GIVENS
 };
 
-#define GIVEN(which) (UINT64_C(1) << (which))
+/* The bit of one option, by name where it is known: GIVEN(SERVICE). */
+#define GIVEN(name) (UINT64_C(1) << GIVEN_##name)
+
+static inline uint64_t given_bit(enum given given)
+{
+	return UINT64_C(1) << given;
+}
 
 struct command {
 	enum verb verb;
-	uint64_t given; /* GIVEN(GIVEN_...) */
+	uint64_t given; /* GIVEN(...) bits */
 	struct ipvs_service service;
 	struct ipvs_dest dest;
 	struct ipvs_daemon daemon;
@@ -91,7 +97,7 @@ struct command {
 
 static inline bool command_has(const struct command *command, enum given which)
 {
-	return command->given & GIVEN(which);
+	return command->given & given_bit(which);
 }
 
 #endif

@@ -127,7 +127,7 @@ static int list_timeouts(struct session *session)
 	int error = ipvs_read_timeouts(session->ipvs, &timeouts);
 
 	if (!error)
-		error = show_timeouts(session->out, &timeouts);
+		error = listing_timeouts(session->out, &timeouts);
 	return list_failed(session, IPVS_READ_TIMEOUTS, error);
 }
 
@@ -138,7 +138,7 @@ static int list_daemons(struct session *session)
 	int error = ipvs_read_daemons(session->ipvs, daemons, &count);
 
 	if (!error)
-		error = show_daemons(session->out, daemons, count);
+		error = listing_daemons(session->out, daemons, count);
 	return list_failed(session, IPVS_READ_DAEMONS, error);
 }
 
@@ -166,7 +166,7 @@ static int list_connections(struct session *session, const struct command *comma
 static int list_table(struct session *session, const struct command *command)
 {
 	struct ipvs_table table = {
-		.no_counters = !(command->given & (GIVEN(GIVEN_STATS) | GIVEN(GIVEN_RATE))),
+		.no_counters = !(command->given & (GIVEN(STATS) | GIVEN(RATE))),
 	};
 	struct ipvs_info info;
 	bool one = command_has(command, GIVEN_SERVICE);
@@ -180,8 +180,8 @@ static int list_table(struct session *session, const struct command *command)
 	if (!error && !command_has(command, GIVEN_NOSORT))
 		error = ipvs_table_sort(&table);
 	if (!error)
-		error = show_table(session->out, one ? NULL : &info, &table, command,
-				   session->names);
+		error = listing_table(session->out, one ? NULL : &info, &table, command,
+				      session->names);
 	ipvs_table_free(&table);
 	return list_failed(session, IPVS_READ_SERVICES, error);
 }

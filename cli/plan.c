@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHOWN_FLAGS                                                                  \
-	(IPVS_PERSISTENT | IPVS_ONE_PACKET | IPVS_SCHED_FLAG_1 | IPVS_SCHED_FLAG_2 | \
-	 IPVS_SCHED_FLAG_3)
+#define SHOWN_FLAGS                                                              \
+	(IPVS_SERVICE_PERSISTENT | IPVS_SERVICE_ONE_PACKET | IPVS_SCHED_FLAG_1 | \
+	 IPVS_SCHED_FLAG_2 | IPVS_SCHED_FLAG_3)
 
 static int grow(struct plan *plan)
 {
@@ -42,12 +42,12 @@ void plan_free(struct plan *plan)
 
 static uint32_t netmask_of(const struct ipvs_service *service)
 {
-	return service->flags & IPVS_PERSISTENT ? service->netmask : 0;
+	return service->flags & IPVS_SERVICE_PERSISTENT ? service->netmask : 0;
 }
 
 static uint32_t timeout_of(const struct ipvs_service *service)
 {
-	return service->flags & IPVS_PERSISTENT ? service->timeout : 0;
+	return service->flags & IPVS_SERVICE_PERSISTENT ? service->timeout : 0;
 }
 
 bool plan_same_service(const struct ipvs_service *a, const struct ipvs_service *b)
@@ -59,15 +59,15 @@ bool plan_same_service(const struct ipvs_service *a, const struct ipvs_service *
 
 static bool same_tunnel(const struct ipvs_dest *a, const struct ipvs_dest *b)
 {
-	if (a->forwarding != IPVS_TUNNEL)
+	if (a->forwarding != IPVS_FORWARD_TUNNEL)
 		return true;
-	return a->tunnel == b->tunnel && a->tunnel_flags == b->tunnel_flags &&
+	return a->tunnel_type == b->tunnel_type && a->tunnel_flags == b->tunnel_flags &&
 	       a->tunnel_port_be == b->tunnel_port_be;
 }
 
 static bool same_forwarding(const struct ipvs_dest *a, const struct ipvs_dest *b)
 {
-	if (a->forwarding == IPVS_LOCAL || b->forwarding == IPVS_LOCAL)
+	if (a->forwarding == IPVS_FORWARD_LOCAL || b->forwarding == IPVS_FORWARD_LOCAL)
 		return true;
 	return a->forwarding == b->forwarding && same_tunnel(a, b);
 }

@@ -18,7 +18,7 @@ struct session {
 	FILE *out;
 	int in; /* file descriptor that -R reads */
 	struct options *options;
-	struct text_names *names;
+	struct format_names *names;
 	struct ipvs *ipvs; /* NULL until session_connect */
 };
 

@@ -44,11 +44,11 @@ struct ipvs_service_key {
 	struct ipvs_address address; /* with a mark only the family counts */
 };
 
-/* Service flags: <linux/ip_vs.h> IP_VS_SVC_F_*. IPVS_HASHED is the kernel's own. */
+/* Service flags: <linux/ip_vs.h> IP_VS_SVC_F_*. IPVS_SERVICE_HASHED is the kernel's own. */
 enum {
-	IPVS_PERSISTENT = 0x01,
-	IPVS_HASHED = 0x02,
-	IPVS_ONE_PACKET = 0x04,
+	IPVS_SERVICE_PERSISTENT = 0x01,
+	IPVS_SERVICE_HASHED = 0x02,
+	IPVS_SERVICE_ONE_PACKET = 0x04,
 	IPVS_SCHED_FLAG_1 = 0x08, /* sh-fallback, mh-fallback */
 	IPVS_SCHED_FLAG_2 = 0x10, /* sh-port, mh-port */
 	IPVS_SCHED_FLAG_3 = 0x20,
@@ -65,7 +65,7 @@ struct ipvs_service {
 	struct ipvs_service_key key;
 	char scheduler[IPVS_SCHEDULER_SIZE]; /* NUL-terminated */
 	char engine[IPVS_ENGINE_SIZE];       /* persistence engine, "": none */
-	uint32_t flags;                      /* IPVS_PERSISTENT ... */
+	uint32_t flags;                      /* IPVS_SERVICE_PERSISTENT ... */
 	uint32_t timeout;                    /* of persistence, seconds; 0 without */
 	uint32_t netmask;        /* of persistence; IPv4: mask in network byte order, IPv6: prefix
 				    length 1..128 in host byte order (the kernel's own mixture) */
@@ -73,28 +73,32 @@ struct ipvs_service {
 	size_t first_dest, dest_count; /* its servers in the table it stands in */
 };
 
-/* Forwarding methods: <linux/ip_vs.h> IP_VS_CONN_F_*. IPVS_LOCAL is the kernel's own choice for a
- * real server that is the director itself. */
+/* Forwarding methods: <linux/ip_vs.h> IP_VS_CONN_F_*. IPVS_FORWARD_LOCAL is the kernel's own choice
+ * for a real server that is the director itself. */
 enum ipvs_forwarding {
-	IPVS_MASQUERADING = 0,
-	IPVS_LOCAL = 1,
-	IPVS_TUNNEL = 2,
-	IPVS_DIRECT = 3,
-	IPVS_BYPASS = 4,
+	IPVS_FORWARD_MASQUERADING = 0,
+	IPVS_FORWARD_LOCAL = 1,
+	IPVS_FORWARD_TUNNEL = 2,
+	IPVS_FORWARD_DIRECT = 3,
+	IPVS_FORWARD_BYPASS = 4,
 };
 
-enum ipvs_tunnel { IPVS_TUNNEL_IPIP = 0, IPVS_TUNNEL_GUE = 1, IPVS_TUNNEL_GRE = 2 };
+enum ipvs_tunnel_type {
+	IPVS_TUNNEL_TYPE_IPIP = 0,
+	IPVS_TUNNEL_TYPE_GUE = 1,
+	IPVS_TUNNEL_TYPE_GRE = 2
+};
 
 /* Tunnel checksum flags: <linux/ip_vs.h> IP_VS_TUNNEL_ENCAP_FLAG_*. */
-enum { IPVS_TUNNEL_NOCSUM = 0, IPVS_TUNNEL_CSUM = 1, IPVS_TUNNEL_REMCSUM = 2 };
+enum { IPVS_TUNNEL_FLAG_NOCSUM = 0, IPVS_TUNNEL_FLAG_CSUM = 1, IPVS_TUNNEL_FLAG_REMCSUM = 2 };
 
 /* A real server. Within a service, address and port tell it from the others. */
 struct ipvs_dest {
 	struct ipvs_address address;
 	uint16_t port_be;          /* network byte order */
 	uint16_t tunnel_port_be;   /* network byte order, GUE only */
-	uint16_t tunnel_flags;     /* IPVS_TUNNEL_NOCSUM ... */
-	uint8_t tunnel;            /* enum ipvs_tunnel */
+	uint16_t tunnel_flags;     /* IPVS_TUNNEL_FLAG_NOCSUM ... */
+	uint8_t tunnel_type;       /* enum ipvs_tunnel_type */
 	uint8_t forwarding;        /* enum ipvs_forwarding */
 	uint32_t weight;           /* 0..2147483647 */
 	uint32_t upper_threshold;  /* connections, 0: none */

@@ -39,13 +39,13 @@ struct parse {
 };
 
 /* Take one option's argument into the command: 0, or the exit status after a message. */
-int take_item(struct parse *parse, const struct item *item);
+int set_option(struct parse *parse, const struct item *item);
 
 /* After all options are taken: the scheduler flags. 0, or the exit status after a message. */
-int take_sched_flags(struct parse *parse);
+int set_sched_flags(struct parse *parse);
 
 /* The three words of --set. 0, or the exit status after a message. */
-int take_timeouts(struct parse *parse, const char *const words[3]);
+int set_timeouts(struct parse *parse, const char *const words[3]);
 
 /*
  * A scheduler, engine or interface of too long a name does not exist: after all other checks, say
@@ -54,31 +54,30 @@ int take_timeouts(struct parse *parse, const char *const words[3]);
 int check_names(const struct parse *parse);
 
 /* Fill in what was not given, as far as the values given decide it. */
-void fill_defaults(struct command *command);
-void fill_server_port(struct parse *parse);
+void set_defaults(struct command *command);
+void set_server_port(struct parse *parse);
 
 /*
  * Which options the command needs, allows and excludes. need and allow are those of its verb, as
  * GIVEN bits. 0, or the exit status after a message.
  */
-int check_legality(const struct diag *diag, const struct command *command, uint64_t need,
-		   uint64_t allow);
+int validate(const struct diag *diag, const struct command *command, uint64_t need, uint64_t allow);
 
 /* The kinds of takers, for the table. */
-int take_service(struct parse *parse, const struct option_row *row, const char *text);
-int take_fwmark(struct parse *parse, const struct option_row *row, const char *text);
-int take_ipv6(struct parse *parse, const struct option_row *row, const char *text);
-int take_name(struct parse *parse, const struct option_row *row, const char *text);
-int take_persistence(struct parse *parse, const struct option_row *row, const char *text);
-int take_netmask(struct parse *parse, const struct option_row *row, const char *text);
-int take_later(struct parse *parse, const struct option_row *row, const char *text);
-int take_server(struct parse *parse, const struct option_row *row, const char *text);
-int take_forwarding(struct parse *parse, const struct option_row *row, const char *text);
-int take_tunnel(struct parse *parse, const struct option_row *row, const char *text);
-int take_tunnel_port(struct parse *parse, const struct option_row *row, const char *text);
-int take_tunnel_flag(struct parse *parse, const struct option_row *row, const char *text);
-int take_number(struct parse *parse, const struct option_row *row, const char *text);
-int take_group(struct parse *parse, const struct option_row *row, const char *text);
-int take_role(struct parse *parse, const struct option_row *row, const char *text);
+int set_service(struct parse *parse, const struct option_row *row, const char *text);
+int set_fwmark(struct parse *parse, const struct option_row *row, const char *text);
+int set_ipv6(struct parse *parse, const struct option_row *row, const char *text);
+int set_name(struct parse *parse, const struct option_row *row, const char *text);
+int set_persistence(struct parse *parse, const struct option_row *row, const char *text);
+int set_netmask(struct parse *parse, const struct option_row *row, const char *text);
+int set_later(struct parse *parse, const struct option_row *row, const char *text);
+int set_server(struct parse *parse, const struct option_row *row, const char *text);
+int set_forwarding(struct parse *parse, const struct option_row *row, const char *text);
+int set_tunnel(struct parse *parse, const struct option_row *row, const char *text);
+int set_tunnel_port(struct parse *parse, const struct option_row *row, const char *text);
+int set_tunnel_flag(struct parse *parse, const struct option_row *row, const char *text);
+int set_number(struct parse *parse, const struct option_row *row, const char *text);
+int set_group(struct parse *parse, const struct option_row *row, const char *text);
+int set_role(struct parse *parse, const struct option_row *row, const char *text);
 
 #endif

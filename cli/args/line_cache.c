@@ -25,14 +25,14 @@ static bool is_name(const char *word, const char *name)
 	return word[0] == '-' && word[1] == '-' && !strcmp(word + 2, name);
 }
 
-void shapes_learn(struct shapes *shapes, int argc, const char *const *argv,
-		  const struct parse *parse)
+void line_cache_learn(struct line_cache *shapes, int argc, const char *const *argv,
+		      const struct parse *parse)
 {
-	struct shape *shape = &shapes->shapes[shapes->oldest];
+	struct cached_line *shape = &shapes->shapes[shapes->oldest];
 	int at = 1;
 
 	shape->words = 0;
-	if (parse->count > SHAPE_ITEMS || parse->items[0].row->words)
+	if (parse->count > CACHED_ITEMS || parse->items[0].row->words)
 		return;
 	for (size_t i = 0; i < parse->count; i++) {
 		const struct item *item = &parse->items[i];
@@ -52,10 +52,10 @@ void shapes_learn(struct shapes *shapes, int argc, const char *const *argv,
 		return;
 	shape->count = parse->count;
 	shape->words = (size_t)argc - 1;
-	shapes->oldest = (shapes->oldest + 1) % SHAPES;
+	shapes->oldest = (shapes->oldest + 1) % CACHED_LINES;
 }
 
-static bool match(const struct shape *shape, const char *const *argv, struct parse *parse)
+static bool match(const struct cached_line *shape, const char *const *argv, struct parse *parse)
 {
 	for (size_t i = 0; i < shape->count; i++) {
 		const struct option_row *row = shape->items[i].row;
@@ -75,10 +75,10 @@ static bool match(const struct shape *shape, const char *const *argv, struct par
 	return true;
 }
 
-bool shapes_match(const struct shapes *shapes, int argc, const char *const *argv,
-		  struct parse *parse)
+bool line_cache_match(const struct line_cache *shapes, int argc, const char *const *argv,
+		      struct parse *parse)
 {
-	for (size_t i = 0; i < SHAPES; i++)
+	for (size_t i = 0; i < CACHED_LINES; i++)
 		if (argc > 1 && shapes->shapes[i].words == (size_t)argc - 1 &&
 		    match(&shapes->shapes[i], argv + 1, parse))
 			return true;

@@ -9,21 +9,21 @@
 
 #include "cli/args/args.h"
 
-enum { SHAPE_ITEMS = 16, SHAPES = 16 };
+enum { CACHED_ITEMS = 16, CACHED_LINES = 16 };
 
-struct shape {
+struct cached_line {
 	size_t words; /* of the line, without argv[0]; 0: an unused shape */
 	size_t count;
 	struct {
 		const struct option_row *row;
 		char letter; /* as it was given: -l; '\0': --name */
 		bool argument;
-	} items[SHAPE_ITEMS];
+	} items[CACHED_ITEMS];
 };
 
 /* The last ones met. A zeroed memory is an empty one. */
-struct shapes {
-	struct shape shapes[SHAPES];
+struct line_cache {
+	struct cached_line shapes[CACHED_LINES];
 	size_t oldest;
 };
 
@@ -32,11 +32,11 @@ struct shapes {
  * is anything but a single option or the argument of the one before it, and commands that take
  * words, are not remembered.
  */
-void shapes_learn(struct shapes *shapes, int argc, const char *const *argv,
-		  const struct parse *parse);
+void line_cache_learn(struct line_cache *shapes, int argc, const char *const *argv,
+		      const struct parse *parse);
 
 /* Fill parse->items, with arguments in argv, if the line has a shape that is known. */
-bool shapes_match(const struct shapes *shapes, int argc, const char *const *argv,
-		  struct parse *parse);
+bool line_cache_match(const struct line_cache *shapes, int argc, const char *const *argv,
+		      struct parse *parse);
 
 #endif

@@ -17,7 +17,7 @@
 struct options {
 	uint64_t need[VERBS];  /* GIVEN bits */
 	uint64_t allow[VERBS]; /* GIVEN bits */
-	struct shapes shapes;
+	struct line_cache shapes;
 	struct last_service last_service;
 	struct poptOption *table;
 };
@@ -54,9 +54,9 @@ static void learn_row(struct options *options, const struct option_row *row)
 {
 	for (unsigned int verb = 0; verb < VERBS && row->section != SECTION_COMMAND; verb++) {
 		if (row->need & OPTION_FOR(verb))
-			options->need[verb] |= GIVEN(row->given);
+			options->need[verb] |= given_bit(row->given);
 		if (row->allow & OPTION_FOR(verb))
-			options->allow[verb] |= GIVEN(row->given);
+			options->allow[verb] |= given_bit(row->given);
 	}
 }
 
@@ -180,7 +180,7 @@ static int next_item(poptContext context, struct item *item)
  */
 static int collect(struct parse *parse, poptContext context)
 {
-	const uint64_t repeatable = GIVEN(GIVEN_IPV6) | GIVEN(GIVEN_SORT);
+	const uint64_t repeatable = GIVEN(IPV6) | GIVEN(SORT);
 	struct item item;
 	uint64_t seen = 0;
 	int result;
@@ -188,13 +188,13 @@ static int collect(struct parse *parse, poptContext context)
 	while ((result = next_item(context, &item)) > 0) {
 		if (item.row->section == SECTION_COMMAND)
 			break;
-		if (!(seen & GIVEN(item.row->given)))
+		if (!(seen & given_bit(item.row->given)))
 			parse->items[parse->count++] = item;
-		else if (repeatable & GIVEN(item.row->given))
+		else if (repeatable & given_bit(item.row->given))
 			free(item.owned);
 		else
 			break;
-		seen |= GIVEN(item.row->given);
+		seen |= given_bit(item.row->given);
 	}
 	free(item.owned);
 	return result;
@@ -233,7 +233,7 @@ static int take_words(struct parse *parse, poptContext context)
 	if (parse->items[0].row->words) {
 		for (size_t i = 0; i < 3; i++)
 			words[i] = poptGetArg(context);
-		status = take_timeouts(parse, words);
+		status = set_timeouts(parse, words);
 		if (status)
 			return status;
 	}
@@ -246,7 +246,7 @@ static int take_words(struct parse *parse, poptContext context)
 }
 
 /* Make a command of the items, each judged by itself: the first fault counts. */
-static int take_items(struct parse *parse)
+static int set_options(struct parse *parse)
 {
 	int status = 0;
 
@@ -259,7 +259,7 @@ static int take_items(struct parse *parse)
 		if (parse->items[i].row->given == GIVEN_SERVICE)
 			parse->service = &parse->items[i];
 	for (size_t i = 0; i < parse->count && !status; i++)
-		status = take_item(parse, &parse->items[i]);
+		status = set_option(parse, &parse->items[i]);
 	return status;
 }
 
@@ -267,14 +267,14 @@ static int take_items(struct parse *parse)
 static int finish(const struct options *options, struct parse *parse)
 {
 	struct command *command = parse->command;
-	int status = take_sched_flags(parse);
+	int status = set_sched_flags(parse);
 
 	if (status)
 		return status;
-	fill_defaults(command);
-	fill_server_port(parse);
-	status = check_legality(parse->diag, command, options->need[command->verb],
-				options->allow[command->verb]);
+	set_defaults(command);
+	set_server_port(parse);
+	status = validate(parse->diag, command, options->need[command->verb],
+			  options->allow[command->verb]);
 	return status ? status : check_names(parse);
 }
 
@@ -307,8 +307,8 @@ static int parse_by_popt(struct options *options, struct parse *parse, poptConte
 	/* what follows -h and -v is of no interest */
 	result = stands_alone(parse->items[0].row->verb) ? -1 : collect(parse, context);
 	if (result == -1)
-		shapes_learn(&options->shapes, argc, argv, parse);
-	status = take_items(parse);
+		line_cache_learn(&options->shapes, argc, argv, parse);
+	status = set_options(parse);
 	if (!status)
 		status = check_end(parse, context, result);
 	if (!status && !stands_alone(parse->command->verb))
@@ -366,8 +366,8 @@ int options_parse(struct options *options, int argc, const char *const *argv,
 		command->verb = VERB_LIST;
 		return 0;
 	}
-	if (!shapes_match(&options->shapes, argc, argv, &parse))
+	if (!line_cache_match(&options->shapes, argc, argv, &parse))
 		return parse_new_shape(options, &parse, argc, argv);
-	status = take_items(&parse);
+	status = set_options(&parse);
 	return status ? status : finish(options, &parse);
 }

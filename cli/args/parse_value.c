@@ -54,7 +54,7 @@ static inline const char *dotted(const char *text, uint8_t bytes[4])
 	return text;
 }
 
-int value_number(const char *text, int64_t least, int64_t most, int64_t *number)
+int parse_number(const char *text, int64_t least, int64_t most, int64_t *number)
 {
 	uint32_t small;
 	const char *behind = digits(text, &small);
@@ -87,12 +87,12 @@ static const char *protocol_name(uint16_t protocol)
 	}
 }
 
-int value_port(const char *text, uint16_t protocol, uint16_t *port_be)
+int parse_port(const char *text, uint16_t protocol, uint16_t *port_be)
 {
 	const struct servent *service;
 	int64_t number;
 
-	if (!value_number(text, 0, UINT16_MAX, &number)) {
+	if (!parse_number(text, 0, UINT16_MAX, &number)) {
 		*port_be = htons((uint16_t)number);
 		return 0;
 	}
@@ -145,7 +145,7 @@ static int look_up(const char *text, uint16_t family, struct ipvs_address *addre
 	return 0;
 }
 
-int value_address(const char *text, uint16_t family, struct ipvs_address *address)
+int parse_address(const char *text, uint16_t family, struct ipvs_address *address)
 {
 	uint16_t first = family == AF_INET6 ? AF_INET6 : AF_INET;
 	uint16_t second = first == AF_INET ? AF_INET6 : AF_INET;
@@ -187,14 +187,14 @@ static int bracketed(const char *text, uint16_t protocol, struct endpoint *endpo
 
 	if (!end || copy_part(text + 1, end, host))
 		return -EINVAL;
-	if (value_address(host, AF_INET6, &endpoint->address))
+	if (parse_address(host, AF_INET6, &endpoint->address))
 		return -EINVAL;
 	if (endpoint->address.family == AF_INET)
 		return end[1] == ':' ? 0 : -EINVAL;
 	if (!end[1])
 		return 0;
 	endpoint->has_port = true;
-	return end[1] == ':' ? value_port(end + 2, protocol, &endpoint->port_be) : -EINVAL;
+	return end[1] == ':' ? parse_port(end + 2, protocol, &endpoint->port_be) : -EINVAL;
 }
 
 static int plain(const char *text, uint16_t protocol, uint16_t family, struct endpoint *endpoint)
@@ -204,14 +204,14 @@ static int plain(const char *text, uint16_t protocol, uint16_t family, struct en
 	int64_t number;
 
 	/* a number alone would be a port as well as an address */
-	if (!colon && !value_number(text, INT64_MIN, INT64_MAX, &number))
+	if (!colon && !parse_number(text, INT64_MIN, INT64_MAX, &number))
 		return -EINVAL;
 	if (!colon || strchr(colon + 1, ':'))
-		return value_address(text, family, &endpoint->address);
-	if (copy_part(text, colon, host) || value_address(host, family, &endpoint->address))
+		return parse_address(text, family, &endpoint->address);
+	if (copy_part(text, colon, host) || parse_address(host, family, &endpoint->address))
 		return -EINVAL;
 	endpoint->has_port = true;
-	return value_port(colon + 1, protocol, &endpoint->port_be);
+	return parse_port(colon + 1, protocol, &endpoint->port_be);
 }
 
 /* "10.0.0.1:80", as nearly all are. False: it is something else. */
@@ -231,7 +231,7 @@ static bool quick(const char *text, struct endpoint *endpoint)
 	return true;
 }
 
-int value_endpoint(const char *text, uint16_t protocol, uint16_t family, struct endpoint *endpoint)
+int parse_endpoint(const char *text, uint16_t protocol, uint16_t family, struct endpoint *endpoint)
 {
 	struct endpoint found = { 0 };
 	int error;
@@ -245,17 +245,17 @@ int value_endpoint(const char *text, uint16_t protocol, uint16_t family, struct 
 	return error;
 }
 
-int value_fwmark(const char *text, uint32_t *fwmark)
+int parse_fwmark(const char *text, uint32_t *fwmark)
 {
 	int64_t number;
 
-	if (value_number(text, 1, UINT32_MAX, &number))
+	if (parse_number(text, 1, UINT32_MAX, &number))
 		return -EINVAL;
 	*fwmark = (uint32_t)number;
 	return 0;
 }
 
-int value_netmask(const char *text, uint16_t family, uint32_t *netmask)
+int parse_netmask(const char *text, uint16_t family, uint32_t *netmask)
 {
 	struct in_addr mask;
 	long prefix;
@@ -274,12 +274,12 @@ int value_netmask(const char *text, uint16_t family, uint32_t *netmask)
 	return 0;
 }
 
-int value_tunnel(const char *text, uint8_t *tunnel)
+int parse_tunnel(const char *text, uint8_t *tunnel)
 {
 	static const char *const names[] = {
-		[IPVS_TUNNEL_IPIP] = "ipip",
-		[IPVS_TUNNEL_GUE] = "gue",
-		[IPVS_TUNNEL_GRE] = "gre",
+		[IPVS_TUNNEL_TYPE_IPIP] = "ipip",
+		[IPVS_TUNNEL_TYPE_GUE] = "gue",
+		[IPVS_TUNNEL_TYPE_GRE] = "gre",
 	};
 
 	for (size_t i = 0; i < COUNT(names); i++)
@@ -290,7 +290,7 @@ int value_tunnel(const char *text, uint8_t *tunnel)
 	return -EINVAL;
 }
 
-int value_role(const char *text, enum ipvs_daemon_role *role)
+int parse_role(const char *text, enum ipvs_daemon_role *role)
 {
 	if (!strcmp(text, "master"))
 		*role = IPVS_MASTER;
@@ -301,7 +301,7 @@ int value_role(const char *text, enum ipvs_daemon_role *role)
 	return 0;
 }
 
-int value_group(const char *text, struct ipvs_address *group)
+int parse_group(const char *text, struct ipvs_address *group)
 {
 	struct ipvs_address found = { .family = strchr(text, ':') ? AF_INET6 : AF_INET };
 
@@ -314,7 +314,7 @@ int value_group(const char *text, struct ipvs_address *group)
 	return 0;
 }
 
-int value_name(const char *text, char *name, size_t size)
+int parse_name(const char *text, char *name, size_t size)
 {
 	size_t length = strlen(text);
 
@@ -349,7 +349,7 @@ static int sched_flag(const char *text, size_t length, const char *scheduler, ui
 	return -EINVAL;
 }
 
-int value_sched_flags(const char *text, const char *scheduler, uint32_t *flags, const char **bad,
+int parse_sched_flags(const char *text, const char *scheduler, uint32_t *flags, const char **bad,
 		      size_t *length)
 {
 	uint32_t found = 0;

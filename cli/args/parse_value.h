@@ -14,19 +14,19 @@
 #include "libipvs/libipvs.h"
 
 /* A decimal number within [least, most]; blanks and a sign may stand before it, nothing behind. */
-int value_number(const char *text, int64_t least, int64_t most, int64_t *number);
+int parse_number(const char *text, int64_t least, int64_t most, int64_t *number);
 
 /*
  * A port: 0..65535, or the name of a service of the protocol (IPPROTO_UDP, IPPROTO_SCTP; else of
  * TCP).
  */
-int value_port(const char *text, uint16_t protocol, uint16_t *port_be);
+int parse_port(const char *text, uint16_t protocol, uint16_t *port_be);
 
 /*
  * An address, or the name of a host that has one. family: AF_UNSPEC, or the one to try first;
  * without it IPv4 comes first.
  */
-int value_address(const char *text, uint16_t family, struct ipvs_address *address);
+int parse_address(const char *text, uint16_t family, struct ipvs_address *address);
 
 /* What a service or server is named by: address and port, and whether the port was given. */
 struct endpoint {
@@ -39,34 +39,34 @@ struct endpoint {
  * host[:port], [v6][:port] or a bare IPv6 address. protocol and family as above. The port behind a
  * bracketed host that is not an IPv6 address is not read.
  */
-int value_endpoint(const char *text, uint16_t protocol, uint16_t family, struct endpoint *endpoint);
+int parse_endpoint(const char *text, uint16_t protocol, uint16_t family, struct endpoint *endpoint);
 
 /* 1..4294967295 */
-int value_fwmark(const char *text, uint32_t *fwmark);
+int parse_fwmark(const char *text, uint32_t *fwmark);
 
 /*
  * The granularity of persistence as struct ipvs_service has it: for AF_INET a mask in network byte
  * order, for AF_INET6 the prefix length 1..128, behind which anything may stand.
  */
-int value_netmask(const char *text, uint16_t family, uint32_t *netmask);
+int parse_netmask(const char *text, uint16_t family, uint32_t *netmask);
 
-/* ipip, gue, gre: enum ipvs_tunnel */
-int value_tunnel(const char *text, uint8_t *tunnel);
+/* ipip, gue, gre: enum ipvs_tunnel_type */
+int parse_tunnel(const char *text, uint8_t *tunnel);
 
 /* master, backup */
-int value_role(const char *text, enum ipvs_daemon_role *role);
+int parse_role(const char *text, enum ipvs_daemon_role *role);
 
 /* A multicast group. group->family is set in any case: the one that the text looks like. */
-int value_group(const char *text, struct ipvs_address *group);
+int parse_group(const char *text, struct ipvs_address *group);
 
 /* Copy a name of less than size bytes. -ENAMETOOLONG: it does not fit. */
-int value_name(const char *text, char *name, size_t size);
+int parse_name(const char *text, char *name, size_t size);
 
 /*
  * Comma-separated scheduler flags into IPVS_SCHED_FLAG_... bits. -EINVAL: there is no such flag,
  * -ENOTSUP: it belongs to another scheduler; *bad and *length then tell the flag.
  */
-int value_sched_flags(const char *text, const char *scheduler, uint32_t *flags, const char **bad,
+int parse_sched_flags(const char *text, const char *scheduler, uint32_t *flags, const char **bad,
 		      size_t *length);
 
 #endif

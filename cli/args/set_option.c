@@ -26,12 +26,12 @@ static void say_invalid(const struct parse *parse, const struct option_row *row,
 		diag_say(parse->diag, "%s", row->invalid);
 }
 
-int take_item(struct parse *parse, const struct item *item)
+int set_option(struct parse *parse, const struct item *item)
 {
 	int error;
 
 	if (item->row->section != SECTION_COMMAND)
-		parse->command->given |= GIVEN(item->row->given);
+		parse->command->given |= given_bit(item->row->given);
 	if (!item->row->take)
 		return 0;
 	error = item->row->take(parse, item->row, item->text);
@@ -61,7 +61,7 @@ static void remember_service(struct last_service *last, const char *text,
 	last->endpoint = *endpoint;
 }
 
-int take_service(struct parse *parse, const struct option_row *row, const char *text)
+int set_service(struct parse *parse, const struct option_row *row, const char *text)
 {
 	struct ipvs_service_key *key = &parse->command->service.key;
 	struct endpoint endpoint;
@@ -70,7 +70,7 @@ int take_service(struct parse *parse, const struct option_row *row, const char *
 		return 0;
 	if (*text && !strcmp(text, parse->last_service->text))
 		endpoint = parse->last_service->endpoint;
-	else if (value_endpoint(text, (uint16_t)row->detail, AF_UNSPEC, &endpoint))
+	else if (parse_endpoint(text, (uint16_t)row->detail, AF_UNSPEC, &endpoint))
 		return -EINVAL;
 	else
 		remember_service(parse->last_service, text, &endpoint);
@@ -81,23 +81,23 @@ int take_service(struct parse *parse, const struct option_row *row, const char *
 	return 0;
 }
 
-int take_fwmark(struct parse *parse, const struct option_row *row, const char *text)
+int set_fwmark(struct parse *parse, const struct option_row *row, const char *text)
 {
 	struct ipvs_service_key *key = &parse->command->service.key;
 
 	(void)row;
-	if (value_fwmark(text, &key->fwmark))
+	if (parse_fwmark(text, &key->fwmark))
 		return -EINVAL;
 	key->address.family = is_given(parse, GIVEN_IPV6) ? AF_INET6 : AF_INET;
 	parse->service_taken = true;
 	return 0;
 }
 
-int take_ipv6(struct parse *parse, const struct option_row *row, const char *text)
+int set_ipv6(struct parse *parse, const struct option_row *row, const char *text)
 {
 	(void)row;
 	(void)text;
-	if (parse->service && parse->service->row->take == take_fwmark)
+	if (parse->service && parse->service->row->take == set_fwmark)
 		return 0;
 	diag_say(parse->diag, "-6 used before -f\n");
 	return STATUS_USAGE;
@@ -116,9 +116,9 @@ static char *field(const struct parse *parse, const struct option_row *row)
 	return (char *)parse->command + row->offset;
 }
 
-int take_name(struct parse *parse, const struct option_row *row, const char *text)
+int set_name(struct parse *parse, const struct option_row *row, const char *text)
 {
-	if (value_name(text, field(parse, row), row->width) && !parse->too_long)
+	if (parse_name(text, field(parse, row), row->width) && !parse->too_long)
 		parse->too_long = row;
 	return 0;
 }
@@ -131,25 +131,25 @@ int check_names(const struct parse *parse)
 	return parse->source == FROM_FILE ? STATUS_USAGE : STATUS_REFUSED;
 }
 
-int take_persistence(struct parse *parse, const struct option_row *row, const char *text)
+int set_persistence(struct parse *parse, const struct option_row *row, const char *text)
 {
 	struct ipvs_service *service = &parse->command->service;
 	int64_t seconds = PERSISTENCE;
 
 	(void)row;
-	if (text && value_number(text, 1, TIMEOUT_MAX, &seconds))
+	if (text && parse_number(text, 1, TIMEOUT_MAX, &seconds))
 		return -EINVAL;
-	service->flags |= IPVS_PERSISTENT;
+	service->flags |= IPVS_SERVICE_PERSISTENT;
 	service->timeout = (uint32_t)seconds;
 	return 0;
 }
 
-int take_netmask(struct parse *parse, const struct option_row *row, const char *text)
+int set_netmask(struct parse *parse, const struct option_row *row, const char *text)
 {
 	uint16_t family = service_key(parse)->address.family;
 
 	(void)row;
-	if (!value_netmask(text, family, &parse->command->service.netmask))
+	if (!parse_netmask(text, family, &parse->command->service.netmask))
 		return 0;
 	diag_say(parse->diag, family == AF_INET6
 				      ? "illegal ipv6 netmask specified"
@@ -157,7 +157,7 @@ int take_netmask(struct parse *parse, const struct option_row *row, const char *
 	return STATUS_USAGE;
 }
 
-int take_later(struct parse *parse, const struct option_row *row, const char *text)
+int set_later(struct parse *parse, const struct option_row *row, const char *text)
 {
 	(void)text;
 	for (size_t i = 1; i < parse->count; i++)
@@ -166,14 +166,14 @@ int take_later(struct parse *parse, const struct option_row *row, const char *te
 	return 0;
 }
 
-int take_server(struct parse *parse, const struct option_row *row, const char *text)
+int set_server(struct parse *parse, const struct option_row *row, const char *text)
 {
 	const struct ipvs_service_key *key = service_key(parse);
 	struct ipvs_dest *dest = &parse->command->dest;
 	struct endpoint endpoint;
 
 	(void)row;
-	if (value_endpoint(text, key->protocol, key->address.family, &endpoint))
+	if (parse_endpoint(text, key->protocol, key->address.family, &endpoint))
 		return -EINVAL;
 	dest->address = endpoint.address;
 	dest->port_be = endpoint.port_be;
@@ -181,42 +181,42 @@ int take_server(struct parse *parse, const struct option_row *row, const char *t
 	return 0;
 }
 
-int take_forwarding(struct parse *parse, const struct option_row *row, const char *text)
+int set_forwarding(struct parse *parse, const struct option_row *row, const char *text)
 {
 	(void)text;
 	parse->command->dest.forwarding = (uint8_t)row->detail;
 	return 0;
 }
 
-int take_tunnel(struct parse *parse, const struct option_row *row, const char *text)
+int set_tunnel(struct parse *parse, const struct option_row *row, const char *text)
 {
 	(void)row;
-	return value_tunnel(text, &parse->command->dest.tunnel);
+	return parse_tunnel(text, &parse->command->dest.tunnel_type);
 }
 
-int take_tunnel_port(struct parse *parse, const struct option_row *row, const char *text)
+int set_tunnel_port(struct parse *parse, const struct option_row *row, const char *text)
 {
 	int64_t port;
 
-	if (value_number(text, row->least, row->most, &port))
+	if (parse_number(text, row->least, row->most, &port))
 		return -EINVAL;
 	parse->command->dest.tunnel_port_be = htons((uint16_t)port);
 	return 0;
 }
 
-int take_tunnel_flag(struct parse *parse, const struct option_row *row, const char *text)
+int set_tunnel_flag(struct parse *parse, const struct option_row *row, const char *text)
 {
 	(void)text;
 	parse->command->dest.tunnel_flags |= (uint16_t)row->detail;
 	return 0;
 }
 
-int take_number(struct parse *parse, const struct option_row *row, const char *text)
+int set_number(struct parse *parse, const struct option_row *row, const char *text)
 {
 	char *to = field(parse, row);
 	int64_t number;
 
-	if (value_number(text, row->least, row->most, &number))
+	if (parse_number(text, row->least, row->most, &number))
 		return -EINVAL;
 	if (row->width == sizeof(uint8_t))
 		*(uint8_t *)to = (uint8_t)number;
@@ -227,25 +227,25 @@ int take_number(struct parse *parse, const struct option_row *row, const char *t
 	return 0;
 }
 
-int take_group(struct parse *parse, const struct option_row *row, const char *text)
+int set_group(struct parse *parse, const struct option_row *row, const char *text)
 {
 	struct ipvs_address *group = &parse->command->daemon.group;
 
 	(void)row;
-	if (!value_group(text, group))
+	if (!parse_group(text, group))
 		return 0;
 	diag_say(parse->diag, "invalid IPv%c mcast-group `%s'",
 		 group->family == AF_INET6 ? '6' : '4', text);
 	return STATUS_USAGE;
 }
 
-int take_role(struct parse *parse, const struct option_row *row, const char *text)
+int set_role(struct parse *parse, const struct option_row *row, const char *text)
 {
 	(void)row;
-	return value_role(text, &parse->command->daemon.role);
+	return parse_role(text, &parse->command->daemon.role);
 }
 
-int take_sched_flags(struct parse *parse)
+int set_sched_flags(struct parse *parse)
 {
 	struct ipvs_service *service = &parse->command->service;
 	uint32_t flags = 0;
@@ -255,7 +255,7 @@ int take_sched_flags(struct parse *parse)
 
 	if (!parse->sched_flags)
 		return 0;
-	error = value_sched_flags(parse->sched_flags->text, service->scheduler, &flags, &bad,
+	error = parse_sched_flags(parse->sched_flags->text, service->scheduler, &flags, &bad,
 				  &length);
 	if (error) {
 		diag_say(parse->diag, "%s scheduler flag `%.*s'",
@@ -266,7 +266,7 @@ int take_sched_flags(struct parse *parse)
 	return 0;
 }
 
-int take_timeouts(struct parse *parse, const char *const words[3])
+int set_timeouts(struct parse *parse, const char *const words[3])
 {
 	struct ipvs_timeouts *timeouts = &parse->command->timeouts;
 	uint32_t *const fields[] = { &timeouts->tcp, &timeouts->tcp_fin, &timeouts->udp };
@@ -277,7 +277,7 @@ int take_timeouts(struct parse *parse, const char *const words[3])
 			diag_say(parse->diag, "--set option requires 3 timeout values");
 			return STATUS_USAGE;
 		}
-		if (value_number(words[i], 0, TIMEOUT_MAX, &seconds)) {
+		if (parse_number(words[i], 0, TIMEOUT_MAX, &seconds)) {
 			say_invalid(parse, parse->items[0].row, words[i]);
 			return STATUS_USAGE;
 		}
@@ -286,7 +286,7 @@ int take_timeouts(struct parse *parse, const char *const words[3])
 	return 0;
 }
 
-void fill_defaults(struct command *command)
+void set_defaults(struct command *command)
 {
 	struct ipvs_service *service = &command->service;
 
@@ -295,21 +295,21 @@ void fill_defaults(struct command *command)
 	if (!command_has(command, GIVEN_NETMASK))
 		service->netmask = service->key.address.family == AF_INET6 ? 128 : UINT32_MAX;
 	if (command_has(command, GIVEN_ONE_PACKET))
-		service->flags |= IPVS_ONE_PACKET;
+		service->flags |= IPVS_SERVICE_ONE_PACKET;
 	if (!command_has(command, GIVEN_FORWARDING))
-		command->dest.forwarding = IPVS_DIRECT;
+		command->dest.forwarding = IPVS_FORWARD_DIRECT;
 	if (!command_has(command, GIVEN_WEIGHT))
 		command->dest.weight = 1;
 	if (!*command->daemon.interface)
 		strcpy(command->daemon.interface, "eth0");
 }
 
-void fill_server_port(struct parse *parse)
+void set_server_port(struct parse *parse)
 {
 	const struct ipvs_service_key *key = &parse->command->service.key;
 	struct ipvs_dest *dest = &parse->command->dest;
 	enum verb verb = parse->command->verb;
-	bool forced = !key->fwmark && dest->forwarding != IPVS_MASQUERADING &&
+	bool forced = !key->fwmark && dest->forwarding != IPVS_FORWARD_MASQUERADING &&
 		      (verb == VERB_ADD_SERVER || verb == VERB_EDIT_SERVER);
 
 	/* without address translation the packets keep the service's port */

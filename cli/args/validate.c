@@ -25,7 +25,7 @@ static int check_presence(const struct diag *to, const struct command *command, 
 	if (!wrong)
 		return 0;
 	first = lowest(wrong);
-	if (missing & GIVEN(first))
+	if (missing & given_bit(first))
 		diag_say(to, "You need to supply the '%s' option for the '%s' command",
 			 options_given_name(first), options_verb_name(command->verb));
 	else
@@ -78,20 +78,20 @@ static const struct {
 	const char *name;
 	enum { FREE, NEEDED, ILLEGAL } rules[RULES]; /* port, nocsum, csum, remcsum */
 } tunnels[] = {
-	[IPVS_TUNNEL_IPIP] = { "ipip", { ILLEGAL, ILLEGAL, ILLEGAL, ILLEGAL } },
-	[IPVS_TUNNEL_GUE] = { "gue", { NEEDED, FREE, FREE, FREE } },
-	[IPVS_TUNNEL_GRE] = { "gre", { ILLEGAL, FREE, FREE, ILLEGAL } },
+	[IPVS_TUNNEL_TYPE_IPIP] = { "ipip", { ILLEGAL, ILLEGAL, ILLEGAL, ILLEGAL } },
+	[IPVS_TUNNEL_TYPE_GUE] = { "gue", { NEEDED, FREE, FREE, FREE } },
+	[IPVS_TUNNEL_TYPE_GRE] = { "gre", { ILLEGAL, FREE, FREE, ILLEGAL } },
 };
 
 static int check_tunnel(const struct diag *to, const struct command *command)
 {
-	const char *type = tunnels[command->dest.tunnel].name;
+	const char *type = tunnels[command->dest.tunnel_type].name;
 	uint64_t checksums = 0;
 
 	for (int i = 0; i < RULES; i++) {
 		enum given given = (enum given)(FIRST_RULE + i);
 		bool present = command_has(command, given);
-		unsigned int rule = tunnels[command->dest.tunnel].rules[i];
+		unsigned int rule = tunnels[command->dest.tunnel_type].rules[i];
 
 		if (present && rule == ILLEGAL) {
 			diag_say(to, "Illegal '%s' option with the '%s' tunnel type",
@@ -107,18 +107,18 @@ static int check_tunnel(const struct diag *to, const struct command *command)
 			continue;
 		if (checksums)
 			return say_conflict(to, given, lowest(checksums), type, "tunnel type");
-		checksums |= GIVEN(given);
+		checksums |= given_bit(given);
 	}
 	return 0;
 }
 
 static int check_server(const struct diag *to, const struct command *command)
 {
-	const uint64_t tunnel_options = GIVEN(GIVEN_TUNNEL_TYPE) | GIVEN(GIVEN_TUNNEL_PORT) |
-					GIVEN(GIVEN_TUNNEL_NOCSUM) | GIVEN(GIVEN_TUNNEL_CSUM) |
-					GIVEN(GIVEN_TUNNEL_REMCSUM);
+	const uint64_t tunnel_options = GIVEN(TUNNEL_TYPE) | GIVEN(TUNNEL_PORT) |
+					GIVEN(TUNNEL_NOCSUM) | GIVEN(TUNNEL_CSUM) |
+					GIVEN(TUNNEL_REMCSUM);
 
-	if (command->dest.forwarding == IPVS_TUNNEL)
+	if (command->dest.forwarding == IPVS_FORWARD_TUNNEL)
 		return check_tunnel(to, command);
 	if (command->dest.address.family != command->service.key.address.family) {
 		diag_say(to, "Different address family is allowed only for tunneling servers");
@@ -136,13 +136,12 @@ static int check_list(const struct diag *to, const struct command *command)
 	static const struct {
 		uint64_t what, without;
 	} formats[] = {
-		{ GIVEN(GIVEN_CONNECTION) | GIVEN(GIVEN_TIMEOUT) | GIVEN(GIVEN_DAEMON),
-		  GIVEN(GIVEN_STATS) | GIVEN(GIVEN_RATE) | GIVEN(GIVEN_THRESHOLDS) },
-		{ GIVEN(GIVEN_TIMEOUT) | GIVEN(GIVEN_DAEMON), GIVEN(GIVEN_PERSISTENT_CONN) },
+		{ GIVEN(CONNECTION) | GIVEN(TIMEOUT) | GIVEN(DAEMON),
+		  GIVEN(STATS) | GIVEN(RATE) | GIVEN(THRESHOLDS) },
+		{ GIVEN(TIMEOUT) | GIVEN(DAEMON), GIVEN(PERSISTENT_CONN) },
 	};
-	int status = check_exclusive(to, command,
-				     GIVEN(GIVEN_CONNECTION) | GIVEN(GIVEN_SERVICE) |
-					     GIVEN(GIVEN_TIMEOUT) | GIVEN(GIVEN_DAEMON));
+	int status = check_exclusive(
+		to, command, GIVEN(CONNECTION) | GIVEN(SERVICE) | GIVEN(TIMEOUT) | GIVEN(DAEMON));
 
 	if (status)
 		return status;
@@ -162,7 +161,7 @@ static int check_restore(const struct diag *to, const struct command *command)
 	for (size_t i = 0; i < COUNT(of_replace) && !status; i++) {
 		if (!command_has(command, of_replace[i]))
 			continue;
-		status = check_exclusive(to, command, GIVEN(GIVEN_CHECK) | GIVEN(of_replace[i]));
+		status = check_exclusive(to, command, GIVEN(CHECK) | given_bit(of_replace[i]));
 		if (!status && !command_has(command, GIVEN_REPLACE)) {
 			diag_say(to, "You need to supply the '%s' option for the '%s' option",
 				 options_given_name(GIVEN_REPLACE),
@@ -173,8 +172,7 @@ static int check_restore(const struct diag *to, const struct command *command)
 	return status;
 }
 
-int check_legality(const struct diag *to, const struct command *command, uint64_t need,
-		   uint64_t allow)
+int validate(const struct diag *to, const struct command *command, uint64_t need, uint64_t allow)
 {
 	static int (*const further[VERBS])(const struct diag *, const struct command *) = {
 		[VERB_ADD_SERVICE] = check_service, [VERB_EDIT_SERVICE] = check_service,

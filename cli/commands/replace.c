@@ -57,7 +57,7 @@ static bool differs(void *context, size_t index, const struct ipvs_dest *dests, 
 	return !target->served[index];
 }
 
-static int present_read(struct session *session, struct declaration *wanted, bool keep_weights,
+static int present_read(struct session *session, struct ruleset *wanted, bool keep_weights,
 			struct present *present)
 {
 	struct comparison comparison = { &wanted->target, keep_weights };
@@ -79,7 +79,7 @@ static bool keeps(uint32_t wanted, uint32_t present)
 }
 
 static int plan_timeouts(struct plan *plan, const struct present *present,
-			 const struct declaration *wanted)
+			 const struct ruleset *wanted)
 {
 	const struct ipvs_timeouts *new = &wanted->timeouts, *old = &present->timeouts;
 
@@ -104,7 +104,7 @@ static bool same_daemon(const struct ipvs_daemon *wanted, const struct ipvs_daem
 }
 
 static int plan_daemon(struct plan *plan, const struct ipvs_daemon *running,
-		       const struct declared_daemon *wanted)
+		       const struct ruleset_daemon *wanted)
 {
 	struct plan_step step = { .line = wanted->line };
 	int error = 0;
@@ -121,7 +121,7 @@ static int plan_daemon(struct plan *plan, const struct ipvs_daemon *running,
 }
 
 static int plan_daemons(struct plan *plan, const struct present *present,
-			const struct declaration *wanted)
+			const struct ruleset *wanted)
 {
 	int error = 0;
 
@@ -137,7 +137,7 @@ static int plan_daemons(struct plan *plan, const struct present *present,
 	return error;
 }
 
-static int make_plan(struct plan *plan, const struct present *present, struct declaration *wanted,
+static int make_plan(struct plan *plan, const struct present *present, struct ruleset *wanted,
 		     bool keep_weights)
 {
 	int error = plan_timeouts(plan, present, wanted);
@@ -162,7 +162,7 @@ static int print_plan(struct session *session, const struct plan *plan)
 
 /* One round: read, plan, apply. APPLY_CHANGED asks for another one. */
 static enum apply_result attempt(struct session *session, const struct command *command,
-				 struct declaration *wanted, int *status)
+				 struct ruleset *wanted, int *status)
 {
 	struct present present = { .table.no_counters = true };
 	struct plan plan = { 0 };
@@ -186,8 +186,7 @@ static enum apply_result attempt(struct session *session, const struct command *
 	return result;
 }
 
-static int converge(struct session *session, const struct command *command,
-		    struct declaration *wanted)
+static int converge(struct session *session, const struct command *command, struct ruleset *wanted)
 {
 	struct ipvs_table *target = &wanted->target.table;
 	uint32_t *weights = calloc(target->dest_count + 1, sizeof(*weights));
@@ -242,7 +241,7 @@ none:
 }
 
 static int converge_alone(struct session *session, const struct command *command,
-			  struct declaration *wanted)
+			  struct ruleset *wanted)
 {
 	static const int held[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGALRM };
 	sigset_t block, before;
@@ -261,14 +260,14 @@ static int converge_alone(struct session *session, const struct command *command
 
 int replace(struct session *session, const struct command *command)
 {
-	struct declaration wanted = { 0 };
+	struct ruleset wanted = { 0 };
 	const bool complete = command_has(command, GIVEN_REPLACE);
-	int status = declare_read(session, complete ? DECLARE_COMPLETE : DECLARE_CHECK, &wanted);
+	int status = ruleset_read(session, complete ? RULESET_COMPLETE : RULESET_CHECK, &wanted);
 
 	if (!status && !command_has(command, GIVEN_CHECK))
 		status = command_has(command, GIVEN_DRY_RUN)
 				 ? converge(session, command, &wanted)
 				 : converge_alone(session, command, &wanted);
-	declare_free(&wanted);
+	ruleset_free(&wanted);
 	return status;
 }

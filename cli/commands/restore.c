@@ -12,7 +12,7 @@
 struct stream {
 	struct session *session;
 	int worst; /* status of lines so far */
-	struct lines lines;
+	struct reader lines;
 };
 
 static void keep_worst(struct stream *stream, int status)
@@ -64,13 +64,13 @@ static int line_unusable(const struct session *session, int error)
 }
 
 /* What earlier lines still have to say comes before a message about this one. */
-static void let_others_speak(const struct lines *lines)
+static void let_others_speak(const struct reader *lines)
 {
 	if (lines->idle)
 		lines->idle(lines->context);
 }
 
-static int parse_words(const struct session *session, const struct lines *lines, int count,
+static int parse_words(const struct session *session, const struct reader *lines, int count,
 		       const char *const *words, struct command *command)
 {
 	struct diag quiet = session->diag;
@@ -85,18 +85,18 @@ static int parse_words(const struct session *session, const struct lines *lines,
 	return -STATUS_USAGE;
 }
 
-int restore_next(struct session *session, struct lines *lines, struct command *command)
+int restore_next(struct session *session, struct reader *lines, struct command *command)
 {
 	const char *words[LINE_WORDS];
 	char *line;
 	int count, status;
 
 	do {
-		status = lines_next(lines, &line);
+		status = reader_next(lines, &line);
 		session->diag.line = lines->number;
 		if (status == 0)
 			return 0;
-		count = status < 0 ? status : line_split(line, session->diag.program, words);
+		count = status < 0 ? status : reader_split(line, session->diag.program, words);
 		if (count < 0) {
 			let_others_speak(lines);
 			return line_unusable(session, count);
@@ -153,7 +153,7 @@ int restore(struct session *session)
 	}
 	stream->session = session;
 	stream->worst = STATUS_OK;
-	lines_open(&stream->lines, session->in, flush, stream);
+	reader_open(&stream->lines, session->in, flush, stream);
 	/* Without privilege every line would be refused: say so once, before the first. */
 	error = ipvs_read_info(session->ipvs, &info);
 	if (error)

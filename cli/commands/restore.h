@@ -18,6 +18,6 @@ int restore(struct session *session);
  * is set. 0: end of file. Else a negative status after a message: -STATUS_USAGE for this line (the
  * next call goes on behind it), -STATUS_LIST if nothing more can be read.
  */
-int restore_next(struct session *session, struct lines *lines, struct command *command);
+int restore_next(struct session *session, struct reader *lines, struct command *command);
 
 #endif

@@ -11,25 +11,25 @@
 
 #include "cli/format/names.h"
 
-static const struct text_protocol protocols[] = {
+static const struct format_protocol protocols[] = {
 	{ IPPROTO_TCP, "TCP", "-t" },
 	{ IPPROTO_UDP, "UDP", "-u" },
 	{ IPPROTO_SCTP, "SCTP", "--sctp-service" },
 	{ 0, "?", "--xxx-service" }, /* not known; such a service cannot be restored */
 };
 
-const struct text_protocol *text_protocol(uint16_t number)
+const struct format_protocol *format_protocol(uint16_t number)
 {
-	const struct text_protocol *protocol = protocols;
+	const struct format_protocol *protocol = protocols;
 
 	while (protocol->number && protocol->number != number)
 		protocol++;
 	return protocol;
 }
 
-uint16_t text_protocol_number(const char *name, size_t length)
+uint16_t format_protocol_number(const char *name, size_t length)
 {
-	const struct text_protocol *protocol = protocols;
+	const struct format_protocol *protocol = protocols;
 
 	while (protocol->number &&
 	       (length != strlen(protocol->list) || memcmp(protocol->list, name, length) != 0))
@@ -57,14 +57,14 @@ static size_t printable(const unsigned char *text, size_t length)
 	return size;
 }
 
-char *text_safe(char *at, const char *bytes, size_t length)
+char *format_safe(char *at, const char *bytes, size_t length)
 {
 	const char *end = bytes + length;
 
 	while (bytes < end) {
 		size_t size = (unsigned char)(*bytes - 0x20) < 0x5f;
 
-		if (end - bytes >= 8 && text_plain(bytes))
+		if (end - bytes >= 8 && format_plain(bytes))
 			size = 8;
 		else if (size == 0)
 			size = printable((const unsigned char *)bytes, (size_t)(end - bytes));
@@ -83,7 +83,7 @@ static inline size_t count_digits(uint64_t value)
 {
 	size_t count = 1;
 
-	for (uint64_t power = 10; value >= power && count < TEXT_NUMBER_MAX; power *= 10)
+	for (uint64_t power = 10; value >= power && count < FORMAT_NUMBER_MAX; power *= 10)
 		count++;
 	return count;
 }
@@ -95,12 +95,12 @@ static inline char *put_digits(char *at, uint64_t value, size_t count)
 	return at + count;
 }
 
-char *text_number(char *at, uint64_t value)
+char *format_number(char *at, uint64_t value)
 {
 	return put_digits(at, value, count_digits(value));
 }
 
-char *text_port(char *at, uint16_t port)
+char *format_port(char *at, uint16_t port)
 {
 	static const char pairs[] = "00010203040506070809101112131415161718192021222324"
 				    "25262728293031323334353637383940414243444546474849"
@@ -122,7 +122,7 @@ char *text_port(char *at, uint16_t port)
 	return at + 1;
 }
 
-char *text_right(char *at, uint64_t value, size_t width)
+char *format_right(char *at, uint64_t value, size_t width)
 {
 	size_t count = count_digits(value);
 
@@ -131,7 +131,7 @@ char *text_right(char *at, uint64_t value, size_t width)
 	return put_digits(at, value, count);
 }
 
-char *text_counter(char *at, uint64_t value)
+char *format_counter(char *at, uint64_t value)
 {
 	static const struct {
 		uint64_t below, unit;
@@ -145,10 +145,10 @@ char *text_counter(char *at, uint64_t value)
 	size_t i = 0;
 
 	if (value < 100000000)
-		return text_right(at, value, 9);
+		return format_right(at, value, 9);
 	while (i < 3 && value >= scales[i].below)
 		i++;
-	at = text_right(at, value / scales[i].unit, 8);
+	at = format_right(at, value / scales[i].unit, 8);
 	*at++ = scales[i].letter;
 	return at;
 }
@@ -175,7 +175,7 @@ static const struct {
 	OCTETS_64(192),
 };
 
-char *text_ipv4(char *at, const uint8_t *bytes)
+char *format_ipv4(char *at, const uint8_t *bytes)
 {
 	for (int i = 0; i < 3; i++) {
 		memcpy(at, octets[bytes[i]].text, 4);
@@ -242,18 +242,18 @@ static char *put_ipv6(char *at, const uint8_t *bytes)
 		return at;
 	if (length == 5)
 		*at++ = ':';
-	return text_ipv4(at, bytes + 12);
+	return format_ipv4(at, bytes + 12);
 }
 
-char *text_address(char *at, const struct ipvs_address *address)
+char *format_address(char *at, const struct ipvs_address *address)
 {
 	if (address->family == AF_INET6)
 		return put_ipv6(at, address->bytes);
-	return text_ipv4(at, address->bytes);
+	return format_ipv4(at, address->bytes);
 }
 
-char *text_endpoint(char *at, const struct ipvs_address *address, uint16_t port_be,
-		    uint16_t protocol, struct text_names *names)
+char *format_endpoint(char *at, const struct ipvs_address *address, uint16_t port_be,
+		      uint16_t protocol, struct format_names *names)
 {
 	bool brackets = address->family == AF_INET6;
 	char *end;
@@ -261,30 +261,30 @@ char *text_endpoint(char *at, const struct ipvs_address *address, uint16_t port_
 	if (brackets)
 		*at++ = '[';
 	end = names ? names_host(at, address, names) : at;
-	at = end > at ? end : text_address(at, address);
+	at = end > at ? end : format_address(at, address);
 	if (brackets)
 		*at++ = ']';
 	*at++ = ':';
 	end = names ? names_port(at, port_be, protocol, names) : at;
-	return end > at ? end : text_port(at, ntohs(port_be));
+	return end > at ? end : format_port(at, ntohs(port_be));
 }
 
-bool text_has_mask(const struct ipvs_service *service)
+bool format_has_mask(const struct ipvs_service *service)
 {
 	return service->netmask != (service->key.address.family == AF_INET6 ? 128 : UINT32_MAX);
 }
 
-char *text_mask(char *at, const struct ipvs_service *service)
+char *format_mask(char *at, const struct ipvs_service *service)
 {
 	uint8_t bytes[4];
 
 	if (service->key.address.family == AF_INET6)
-		return text_number(at, service->netmask);
+		return format_number(at, service->netmask);
 	memcpy(bytes, &service->netmask, sizeof(bytes));
-	return text_ipv4(at, bytes);
+	return format_ipv4(at, bytes);
 }
 
-char *text_sched_flags(char *at, const struct ipvs_service *service, bool all)
+char *format_sched_flags(char *at, const struct ipvs_service *service, bool all)
 {
 	static const struct {
 		const char *scheduler;
@@ -308,38 +308,39 @@ char *text_sched_flags(char *at, const struct ipvs_service *service, bool all)
 			continue;
 		if (at > from)
 			*at++ = ',';
-		at = text_copy(at, name);
+		at = format_copy(at, name);
 	}
 	return at;
 }
 
-const char *text_forwarding(uint8_t forwarding)
+const char *format_forwarding(uint8_t forwarding)
 {
 	static const char *const names[] = {
-		[IPVS_MASQUERADING] = "Masq", [IPVS_LOCAL] = "Local",   [IPVS_TUNNEL] = "Tunnel",
-		[IPVS_DIRECT] = "Route",      [IPVS_BYPASS] = "Bypass",
+		[IPVS_FORWARD_MASQUERADING] = "Masq", [IPVS_FORWARD_LOCAL] = "Local",
+		[IPVS_FORWARD_TUNNEL] = "Tunnel",     [IPVS_FORWARD_DIRECT] = "Route",
+		[IPVS_FORWARD_BYPASS] = "Bypass",
 	};
 
 	return forwarding < sizeof(names) / sizeof(names[0]) ? names[forwarding] : "?";
 }
 
-char *text_tunnel(char *at, const struct ipvs_dest *dest)
+char *format_tunnel(char *at, const struct ipvs_dest *dest)
 {
-	if (dest->forwarding != IPVS_TUNNEL)
-		return text_copy(at, "n/a");
-	if (dest->tunnel != IPVS_TUNNEL_GUE && dest->tunnel != IPVS_TUNNEL_GRE)
-		return text_copy(at, dest->tunnel == IPVS_TUNNEL_IPIP ? "ipip" : "?");
-	at = text_copy(at, dest->tunnel == IPVS_TUNNEL_GUE ? "gue:" : "gre:");
-	if (dest->tunnel == IPVS_TUNNEL_GUE) {
-		at = text_number(at, ntohs(dest->tunnel_port_be));
+	if (dest->forwarding != IPVS_FORWARD_TUNNEL)
+		return format_copy(at, "n/a");
+	if (dest->tunnel_type != IPVS_TUNNEL_TYPE_GUE && dest->tunnel_type != IPVS_TUNNEL_TYPE_GRE)
+		return format_copy(at, dest->tunnel_type == IPVS_TUNNEL_TYPE_IPIP ? "ipip" : "?");
+	at = format_copy(at, dest->tunnel_type == IPVS_TUNNEL_TYPE_GUE ? "gue:" : "gre:");
+	if (dest->tunnel_type == IPVS_TUNNEL_TYPE_GUE) {
+		at = format_number(at, ntohs(dest->tunnel_port_be));
 		*at++ = ':';
 	}
-	if (dest->tunnel_flags & IPVS_TUNNEL_REMCSUM)
-		return text_copy(at, "r+c");
-	return text_copy(at, dest->tunnel_flags & IPVS_TUNNEL_CSUM ? "+c" : "-c");
+	if (dest->tunnel_flags & IPVS_TUNNEL_FLAG_REMCSUM)
+		return format_copy(at, "r+c");
+	return format_copy(at, dest->tunnel_flags & IPVS_TUNNEL_FLAG_CSUM ? "+c" : "-c");
 }
 
-int text_page_flush(struct text_page *page)
+int page_flush(struct page *page)
 {
 	size_t used = page->used;
 

@@ -16,10 +16,10 @@
 struct host {
 	struct ipvs_address address; /* AF_UNSPEC: a free entry */
 	uint8_t length;              /* 0: has no name */
-	char name[TEXT_HOST_MAX];
+	char name[FORMAT_HOST_MAX];
 };
 
-struct text_hosts {
+struct format_hosts {
 	size_t oldest; /* of a full window, turn by turn */
 	struct host entries[HOSTS];
 };
@@ -27,7 +27,7 @@ struct text_hosts {
 /* Where a port's name begins in the pool; its first byte is its length. */
 enum { UNKNOWN, NAMELESS, POOL_START };
 
-struct text_ports {
+struct format_ports {
 	uint16_t names[3][65536];
 	uint16_t used;
 	char pool[65536];
@@ -38,7 +38,7 @@ static const struct {
 	const char *name;
 } databases[] = { { IPPROTO_TCP, "tcp" }, { IPPROTO_UDP, "udp" }, { IPPROTO_SCTP, "sctp" } };
 
-void text_names_free(struct text_names *names)
+void format_names_free(struct format_names *names)
 {
 	free(names->hosts);
 	free(names->ports);
@@ -55,13 +55,13 @@ static size_t fit_length(const char *name, size_t most)
 {
 	size_t length = strnlen(name, most + 1);
 	struct in_addr number;
-	char safe[TEXT_HOST_MAX];
+	char safe[FORMAT_HOST_MAX];
 
 	if (length == 0 || length > most || name[0] == '-')
 		return 0;
 	if (name[strcspn(name, " :[]#\"'\\")] != '\0' || inet_aton(name, &number))
 		return 0;
-	text_safe(safe, name, length);
+	format_safe(safe, name, length);
 	return memcmp(safe, name, length) == 0 ? length : 0;
 }
 
@@ -78,7 +78,7 @@ static void ask_host(struct host *host)
 	if (getnameinfo(is_v6 ? (const void *)&v6 : (const void *)&v4,
 			is_v6 ? sizeof(v6) : sizeof(v4), name, sizeof(name), NULL, 0, NI_NAMEREQD))
 		return;
-	host->length = (uint8_t)fit_length(name, TEXT_HOST_MAX);
+	host->length = (uint8_t)fit_length(name, FORMAT_HOST_MAX);
 	memcpy(host->name, name, host->length);
 }
 
@@ -94,7 +94,7 @@ static size_t hash(const struct ipvs_address *address)
 }
 
 /* The entry of an address, asked for now if it is new. */
-static const struct host *find_host(struct text_hosts *hosts, const struct ipvs_address *address)
+static const struct host *find_host(struct format_hosts *hosts, const struct ipvs_address *address)
 {
 	size_t first = hash(address);
 	struct host *host;
@@ -114,7 +114,7 @@ static const struct host *find_host(struct text_hosts *hosts, const struct ipvs_
 	return host;
 }
 
-char *names_host(char *at, const struct ipvs_address *address, struct text_names *names)
+char *names_host(char *at, const struct ipvs_address *address, struct format_names *names)
 {
 	struct host alone = { .address = *address };
 	const struct host *host = &alone;
@@ -132,7 +132,7 @@ char *names_host(char *at, const struct ipvs_address *address, struct text_names
 static size_t ask_port(char *at, uint16_t port_be, const char *database)
 {
 	const struct servent *entry = getservbyport(port_be, database);
-	size_t length = entry ? fit_length(entry->s_name, TEXT_SERVICE_MAX) : 0;
+	size_t length = entry ? fit_length(entry->s_name, FORMAT_SERVICE_MAX) : 0;
 
 	if (length)
 		memcpy(at, entry->s_name, length);
@@ -140,7 +140,7 @@ static size_t ask_port(char *at, uint16_t port_be, const char *database)
 }
 
 /* Keep a name, or that there is none. A full pool keeps nothing. */
-static void keep_port(struct text_ports *ports, uint16_t *where, const char *name, size_t length)
+static void keep_port(struct format_ports *ports, uint16_t *where, const char *name, size_t length)
 {
 	if (ports->used < POOL_START)
 		ports->used = POOL_START;
@@ -154,7 +154,7 @@ static void keep_port(struct text_ports *ports, uint16_t *where, const char *nam
 	}
 }
 
-char *names_port(char *at, uint16_t port_be, uint16_t protocol, struct text_names *names)
+char *names_port(char *at, uint16_t port_be, uint16_t protocol, struct format_names *names)
 {
 	const char *known;
 	size_t row = 0, length;

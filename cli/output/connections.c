@@ -15,7 +15,7 @@
 #define INPUT_LINE_MAX 768
 #define INPUT_SIZE     16384
 
-_Static_assert(3 * (TEXT_ENDPOINT_MAX + 1) + INPUT_LINE_MAX + 64 < TEXT_LINE_MAX,
+_Static_assert(3 * (FORMAT_ENDPOINT_MAX + 1) + INPUT_LINE_MAX + 64 < FORMAT_LINE_MAX,
 	       "a line may not fit");
 
 /* What each line passes through is to dissolve in one loop: calls cost as much as what they do. */
@@ -49,10 +49,10 @@ struct known {
 
 /* What stays the same from line to line. */
 struct table {
-	struct text_names *names; /* NULL: numbers */
+	struct format_names *names; /* NULL: numbers */
 	bool with_engine;
 	bool header_seen, malformed;
-	struct text_page *page;
+	struct page *page;
 	struct known memory[MEMORY];
 };
 
@@ -162,7 +162,7 @@ static const char *take_word(const char *at, const char *end, struct word *word)
 
 /* A decimal number with blanks before it, and a blank or the newline at end behind it; else NULL.
  */
-HOT const char *take_number(const char *at, const char *end, uint32_t *number)
+HOT const char *set_number(const char *at, const char *end, uint32_t *number)
 {
 	const char *first;
 	unsigned int digit;
@@ -191,7 +191,7 @@ HOT bool parse(const char *at, const char *end, struct connection *connection)
 	if (at)
 		at = take_column(at, end, 11, &connection->state);
 	if (at)
-		at = take_number(at, end, &connection->expires);
+		at = set_number(at, end, &connection->expires);
 	if (!at)
 		return false;
 	connection->engine = connection->data = (struct word){ .text = at };
@@ -205,12 +205,12 @@ HOT bool parse(const char *at, const char *end, struct connection *connection)
 /* A word with at least COPY bytes behind its beginning, and a blank. */
 HOT char *put_word(char *at, const struct word *word)
 {
-	if (word->length <= COPY && text_plain(word->text) &&
-	    (word->length <= 8 || text_plain(word->text + 8))) {
+	if (word->length <= COPY && format_plain(word->text) &&
+	    (word->length <= 8 || format_plain(word->text + 8))) {
 		memcpy(at, word->text, COPY);
 		at += word->length;
 	} else {
-		at = text_safe(at, word->text, word->length);
+		at = format_safe(at, word->text, word->length);
 	}
 	*at++ = ' ';
 	return at;
@@ -224,7 +224,7 @@ HOT char *put_expiry(char *at, uint32_t expires)
 	if (minutes < 100)
 		*at++ = (char)('0' + minutes / 10);
 	else
-		at = text_number(at, minutes / 10);
+		at = format_number(at, minutes / 10);
 	*at++ = (char)('0' + minutes % 10);
 	*at++ = ':';
 	*at++ = (char)('0' + seconds / 10);
@@ -245,9 +245,9 @@ HOT char *put_ipv4(char *at, const char *text)
 		return NULL;
 	address = htonl(address);
 	memcpy(bytes, &address, sizeof(bytes));
-	at = text_ipv4(at, bytes);
+	at = format_ipv4(at, bytes);
 	*at++ = ':';
-	return text_port(at, port);
+	return format_port(at, port);
 }
 
 HOT char *put_known_ipv4(char *at, const char *text, struct known *memory)
@@ -276,15 +276,15 @@ HOT char *put_known_ipv4(char *at, const char *text, struct known *memory)
 
 /* Any endpoint, as a name if names are wanted; NULL: what stands there is none. */
 static char *put_endpoint(char *at, const char *text, const struct word *protocol,
-			  struct text_names *names)
+			  struct format_names *names)
 {
 	struct ipvs_address address;
 	uint16_t port_be, number;
 
 	if (!take_endpoint(text, &address, &port_be))
 		return NULL;
-	number = names ? text_protocol_number(protocol->text, protocol->length) : 0;
-	return text_endpoint(at, &address, port_be, number, names);
+	number = names ? format_protocol_number(protocol->text, protocol->length) : 0;
+	return format_endpoint(at, &address, port_be, number, names);
 }
 
 /* One of the three endpoints in a column of that width (0: as wide as it is), a blank behind it.
@@ -313,10 +313,10 @@ static char *put_engine(char *at, const struct connection *connection)
 {
 	const char *from = at;
 
-	at = text_safe(at, connection->engine.text, connection->engine.length);
-	at = text_pad(at, from, 18);
+	at = format_safe(at, connection->engine.text, connection->engine.length);
+	at = format_pad(at, from, 18);
 	*at++ = ' ';
-	return text_safe(at, connection->data.text, connection->data.length);
+	return format_safe(at, connection->data.text, connection->data.length);
 }
 
 /* A line of the table; NULL: the connection makes no sense. */
@@ -350,9 +350,9 @@ HOT void show_line(struct table *table, const char *line, const char *end)
 		return;
 	}
 	if (end - line <= INPUT_LINE_MAX && parse(line, end, &connection))
-		shown = put_connection(text_line(table->page), &connection, table);
+		shown = put_connection(page_line(table->page), &connection, table);
 	if (shown)
-		text_line_end(table->page, shown);
+		page_line_end(table->page, shown);
 	else
 		table->malformed = true;
 }
@@ -392,9 +392,9 @@ static int show_all(struct table *table, int fd)
 	return used || table->malformed || !table->header_seen ? -EBADMSG : 0;
 }
 
-int connections_show(FILE *out, int fd, const struct command *command, struct text_names *names)
+int connections_show(FILE *out, int fd, const struct command *command, struct format_names *names)
 {
-	struct text_page page;
+	struct page page;
 	struct table table = {
 		.names = command_has(command, GIVEN_NUMERIC) ? NULL : names,
 		.with_engine = command_has(command, GIVEN_PERSISTENT_CONN),
@@ -403,15 +403,16 @@ int connections_show(FILE *out, int fd, const struct command *command, struct te
 	int error, written;
 	char *at;
 
-	text_page_open(&page, out, table.names != NULL);
-	at = text_copy(text_line(&page),
-		       "IPVS connection entries\n"
-		       "pro expire state       source             virtual            destination");
+	page_open(&page, out, table.names != NULL);
+	at = format_copy(
+		page_line(&page),
+		"IPVS connection entries\n"
+		"pro expire state       source             virtual            destination");
 	if (table.with_engine)
-		at = text_copy(at, "        pe name          pe_data");
+		at = format_copy(at, "        pe name          pe_data");
 	*at++ = '\n';
-	text_line_end(&page, at);
+	page_line_end(&page, at);
 	error = show_all(&table, fd);
-	written = text_page_flush(&page);
+	written = page_flush(&page);
 	return written ? written : error;
 }

@@ -17,6 +17,6 @@
  * 0, or a negative errno of reading or writing. A line that makes no sense is left out, the
  * others are shown, and the result is -EBADMSG.
  */
-int connections_show(FILE *out, int fd, const struct command *command, struct text_names *names);
+int connections_show(FILE *out, int fd, const struct command *command, struct format_names *names);
 
 #endif

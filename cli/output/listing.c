@@ -24,37 +24,37 @@ struct format {
 
 static char *put_forwarding(char *at, const struct ipvs_dest *dest)
 {
-	return text_copy(at, text_forwarding(dest->forwarding));
+	return format_copy(at, format_forwarding(dest->forwarding));
 }
 
 static char *put_weight(char *at, const struct ipvs_dest *dest)
 {
-	return text_number(at, dest->weight);
+	return format_number(at, dest->weight);
 }
 
 static char *put_upper(char *at, const struct ipvs_dest *dest)
 {
-	return text_number(at, dest->upper_threshold);
+	return format_number(at, dest->upper_threshold);
 }
 
 static char *put_lower(char *at, const struct ipvs_dest *dest)
 {
-	return text_number(at, dest->lower_threshold);
+	return format_number(at, dest->lower_threshold);
 }
 
 static char *put_active(char *at, const struct ipvs_dest *dest)
 {
-	return text_number(at, dest->active);
+	return format_number(at, dest->active);
 }
 
 static char *put_inactive(char *at, const struct ipvs_dest *dest)
 {
-	return text_number(at, dest->inactive);
+	return format_number(at, dest->inactive);
 }
 
 static char *put_persistent(char *at, const struct ipvs_dest *dest)
 {
-	return text_number(at, dest->persistent);
+	return format_number(at, dest->persistent);
 }
 
 static const struct column plain_columns[] = {
@@ -62,8 +62,8 @@ static const struct column plain_columns[] = {
 };
 
 static const struct column tunnel_columns[] = {
-	{ put_forwarding, 7 }, { text_tunnel, 13 },  { put_weight, 6 },
-	{ put_active, 10 },    { put_inactive, 10 }, { 0 },
+	{ put_forwarding, 7 }, { format_tunnel, 13 }, { put_weight, 6 },
+	{ put_active, 10 },    { put_inactive, 10 },  { 0 },
 };
 
 static const struct column threshold_columns[] = {
@@ -120,7 +120,7 @@ static const struct format formats[] = {
 /* What stays the same from row to row. */
 struct listing {
 	const struct format *format;
-	struct text_names *names; /* NULL: numbers */
+	struct format_names *names; /* NULL: numbers */
 	bool exact;
 };
 
@@ -141,39 +141,39 @@ static char *put_counters(char *at, const struct ipvs_stats *stats, const struct
 		memcpy(&value, (const char *)stats + listing->format->counters[i], sizeof(value));
 		if (listing->exact) {
 			*at++ = ' ';
-			at = text_right(at, value, 8);
+			at = format_right(at, value, 8);
 		} else {
-			at = text_counter(at, value);
+			at = format_counter(at, value);
 		}
 	}
 	return at;
 }
 
 /* "TCP  10.0.0.1:80", "FWM  7 IPv6" */
-static char *put_key(char *at, const struct ipvs_service_key *key, struct text_names *names)
+static char *put_key(char *at, const struct ipvs_service_key *key, struct format_names *names)
 {
 	const char *from = at;
 
-	at = text_copy(at, key->fwmark ? "FWM" : text_protocol(key->protocol)->list);
-	at = text_pad(at, from, 5);
+	at = format_copy(at, key->fwmark ? "FWM" : format_protocol(key->protocol)->list);
+	at = format_pad(at, from, 5);
 	if (!key->fwmark)
-		return text_endpoint(at, &key->address, key->port_be, key->protocol, names);
-	at = text_number(at, key->fwmark);
-	return key->address.family == AF_INET6 ? text_copy(at, " IPv6") : at;
+		return format_endpoint(at, &key->address, key->port_be, key->protocol, names);
+	at = format_number(at, key->fwmark);
+	return key->address.family == AF_INET6 ? format_copy(at, " IPv6") : at;
 }
 
 /* How connections of a persistent service are kept together. */
 static char *put_persistence(char *at, const struct ipvs_service *service)
 {
-	at = text_copy(at, " persistent ");
-	at = text_number(at, service->timeout);
-	if (text_has_mask(service)) {
-		at = text_copy(at, " mask ");
-		at = text_mask(at, service);
+	at = format_copy(at, " persistent ");
+	at = format_number(at, service->timeout);
+	if (format_has_mask(service)) {
+		at = format_copy(at, " mask ");
+		at = format_mask(at, service);
 	}
 	if (service->engine[0]) {
-		at = text_copy(at, " pe ");
-		at = text_safe(at, service->engine, strnlen(service->engine, IPVS_ENGINE_SIZE));
+		at = format_copy(at, " pe ");
+		at = format_safe(at, service->engine, strnlen(service->engine, IPVS_ENGINE_SIZE));
 	}
 	return at;
 }
@@ -183,15 +183,15 @@ static char *put_settings(char *at, const struct ipvs_service *service)
 	const uint32_t flags = IPVS_SCHED_FLAG_1 | IPVS_SCHED_FLAG_2 | IPVS_SCHED_FLAG_3;
 
 	*at++ = ' ';
-	at = text_safe(at, service->scheduler, strnlen(service->scheduler, IPVS_SCHEDULER_SIZE));
+	at = format_safe(at, service->scheduler, strnlen(service->scheduler, IPVS_SCHEDULER_SIZE));
 	if (service->flags & flags) {
-		at = text_copy(at, " (");
-		at = text_sched_flags(at, service, false);
+		at = format_copy(at, " (");
+		at = format_sched_flags(at, service, false);
 		*at++ = ')';
 	}
-	if (service->flags & IPVS_PERSISTENT)
+	if (service->flags & IPVS_SERVICE_PERSISTENT)
 		at = put_persistence(at, service);
-	return service->flags & IPVS_ONE_PACKET ? text_copy(at, " ops") : at;
+	return service->flags & IPVS_SERVICE_ONE_PACKET ? format_copy(at, " ops") : at;
 }
 
 static char *put_service(char *at, const struct ipvs_service *service,
@@ -201,7 +201,7 @@ static char *put_service(char *at, const struct ipvs_service *service,
 
 	at = put_key(at, &service->key, listing->names);
 	if (listing->format->counters) {
-		at = text_pad(at, from, NAME_WIDTH + 5);
+		at = format_pad(at, from, NAME_WIDTH + 5);
 		at = put_counters(at, &service->stats, listing);
 	} else {
 		at = put_settings(at, service);
@@ -215,9 +215,9 @@ static char *put_dest(char *at, const struct ipvs_dest *dest, uint16_t protocol,
 {
 	const char *from = at;
 
-	at = text_copy(at, "  -> ");
-	at = text_endpoint(at, &dest->address, dest->port_be, protocol, listing->names);
-	at = text_pad(at, from, NAME_WIDTH + 5);
+	at = format_copy(at, "  -> ");
+	at = format_endpoint(at, &dest->address, dest->port_be, protocol, listing->names);
+	at = format_pad(at, from, NAME_WIDTH + 5);
 	if (listing->format->counters)
 		at = put_counters(at, &dest->stats, listing);
 	else
@@ -226,7 +226,7 @@ static char *put_dest(char *at, const struct ipvs_dest *dest, uint16_t protocol,
 			*at++ = ' ';
 			from = at;
 			at = column->put(at, dest);
-			at = text_pad(at, from, column->width);
+			at = format_pad(at, from, column->width);
 		}
 	*at++ = '\n';
 	return at;
@@ -234,46 +234,46 @@ static char *put_dest(char *at, const struct ipvs_dest *dest, uint16_t protocol,
 
 static char *put_version(char *at, const struct ipvs_info *info)
 {
-	at = text_copy(at, "IP Virtual Server version ");
-	at = text_number(at, info->version >> 16 & 0xff);
+	at = format_copy(at, "IP Virtual Server version ");
+	at = format_number(at, info->version >> 16 & 0xff);
 	*at++ = '.';
-	at = text_number(at, info->version >> 8 & 0xff);
+	at = format_number(at, info->version >> 8 & 0xff);
 	*at++ = '.';
-	at = text_number(at, info->version & 0xff);
-	at = text_copy(at, " (size=");
-	at = text_number(at, info->connection_size);
-	return text_copy(at, ")\n");
+	at = format_number(at, info->version & 0xff);
+	at = format_copy(at, " (size=");
+	at = format_number(at, info->connection_size);
+	return format_copy(at, ")\n");
 }
 
-int show_table(FILE *out, const struct ipvs_info *info, const struct ipvs_table *table,
-	       const struct command *command, struct text_names *names)
+int listing_table(FILE *out, const struct ipvs_info *info, const struct ipvs_table *table,
+		  const struct command *command, struct format_names *names)
 {
 	const struct listing listing = {
 		.format = choose_format(command),
 		.names = command_has(command, GIVEN_NUMERIC) ? NULL : names,
 		.exact = command_has(command, GIVEN_EXACT),
 	};
-	struct text_page page;
+	struct page page;
 	char *at;
 
-	text_page_open(&page, out, listing.names != NULL);
-	at = text_line(&page);
+	page_open(&page, out, listing.names != NULL);
+	at = page_line(&page);
 	if (info)
 		at = put_version(at, info);
-	text_line_end(&page, text_copy(at, listing.format->header));
+	page_line_end(&page, format_copy(at, listing.format->header));
 	for (size_t i = 0; i < table->service_count; i++) {
 		const struct ipvs_service *service = &table->services[i];
 		const size_t end = service->first_dest + service->dest_count;
 
-		text_line_end(&page, put_service(text_line(&page), service, &listing));
+		page_line_end(&page, put_service(page_line(&page), service, &listing));
 		for (size_t j = service->first_dest; j < end; j++)
-			text_line_end(&page, put_dest(text_line(&page), &table->dests[j],
+			page_line_end(&page, put_dest(page_line(&page), &table->dests[j],
 						      service->key.protocol, &listing));
 	}
-	return text_page_flush(&page);
+	return page_flush(&page);
 }
 
-int show_timeouts(FILE *out, const struct ipvs_timeouts *timeouts)
+int listing_timeouts(FILE *out, const struct ipvs_timeouts *timeouts)
 {
 	errno = 0;
 	if (fprintf(out, "Timeout (tcp tcpfin udp): %u %u %u\n", timeouts->tcp, timeouts->tcp_fin,
@@ -284,28 +284,28 @@ int show_timeouts(FILE *out, const struct ipvs_timeouts *timeouts)
 
 static char *put_named(char *at, const char *name, uint32_t value)
 {
-	return text_number(text_copy(at, name), value);
+	return format_number(format_copy(at, name), value);
 }
 
 static char *put_daemon(char *at, const struct ipvs_daemon *daemon)
 {
-	at = text_copy(at, daemon->role == IPVS_MASTER ? "master" : "backup");
-	at = text_copy(at, " sync daemon (mcast=");
-	at = text_safe(at, daemon->interface, strnlen(daemon->interface, IPVS_INTERFACE_SIZE));
+	at = format_copy(at, daemon->role == IPVS_MASTER ? "master" : "backup");
+	at = format_copy(at, " sync daemon (mcast=");
+	at = format_safe(at, daemon->interface, strnlen(daemon->interface, IPVS_INTERFACE_SIZE));
 	at = put_named(at, ", syncid=", daemon->sync_id);
 	at = put_named(at, ", maxlen=", daemon->max_length);
-	at = text_address(text_copy(at, ", group="), &daemon->group);
+	at = format_address(format_copy(at, ", group="), &daemon->group);
 	at = put_named(at, ", port=", daemon->port);
 	at = put_named(at, ", ttl=", daemon->ttl);
-	return text_copy(at, ")\n");
+	return format_copy(at, ")\n");
 }
 
-int show_daemons(FILE *out, const struct ipvs_daemon *daemons, size_t count)
+int listing_daemons(FILE *out, const struct ipvs_daemon *daemons, size_t count)
 {
-	struct text_page page;
+	struct page page;
 
-	text_page_open(&page, out, false);
+	page_open(&page, out, false);
 	for (size_t i = 0; i < count; i++)
-		text_line_end(&page, put_daemon(text_line(&page), &daemons[i]));
-	return text_page_flush(&page);
+		page_line_end(&page, put_daemon(page_line(&page), &daemons[i]));
+	return page_flush(&page);
 }

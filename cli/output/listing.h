@@ -19,10 +19,10 @@
  * bits count that say how to show it. info is NULL for the listing of one service, which has no
  * line about the version. names may be NULL when GIVEN_NUMERIC is set.
  */
-int show_table(FILE *out, const struct ipvs_info *info, const struct ipvs_table *table,
-	       const struct command *command, struct text_names *names);
+int listing_table(FILE *out, const struct ipvs_info *info, const struct ipvs_table *table,
+		  const struct command *command, struct format_names *names);
 
-int show_timeouts(FILE *out, const struct ipvs_timeouts *timeouts);
-int show_daemons(FILE *out, const struct ipvs_daemon *daemons, size_t count);
+int listing_timeouts(FILE *out, const struct ipvs_timeouts *timeouts);
+int listing_daemons(FILE *out, const struct ipvs_daemon *daemons, size_t count);
 
 #endif

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-void lines_open(struct lines *lines, int fd, lines_idle_fn *idle, void *context)
+void reader_open(struct reader *lines, int fd, reader_idle_fn *idle, void *context)
 {
 	lines->fd = fd;
 	lines->idle = idle;
@@ -19,7 +19,7 @@ void lines_open(struct lines *lines, int fd, lines_idle_fn *idle, void *context)
 }
 
 /* A writer that pauses must see its lines take effect: say so before waiting for it. */
-static int announce_pause(const struct lines *lines)
+static int announce_pause(const struct reader *lines)
 {
 	struct pollfd waiting = { .fd = lines->fd, .events = POLLIN };
 
@@ -29,7 +29,7 @@ static int announce_pause(const struct lines *lines)
 }
 
 /* Make room and read more. 0, or a negative errno; lines->ended is set at the end of the file. */
-static int fill(struct lines *lines)
+static int fill(struct reader *lines)
 {
 	ssize_t got;
 	int error = announce_pause(lines);
@@ -51,7 +51,7 @@ static int fill(struct lines *lines)
 }
 
 /* Hand out what stands before the newline (or the end of the file) at the given place. */
-static int take(struct lines *lines, char *newline, char **line)
+static int take(struct reader *lines, char *newline, char **line)
 {
 	char *text = lines->buffer + lines->start;
 	size_t length = (size_t)(newline - text);
@@ -72,7 +72,7 @@ static int take(struct lines *lines, char *newline, char **line)
 }
 
 /* The buffer is full without a newline: report the line once, and pass over the rest of it. */
-static int overlong(struct lines *lines)
+static int overlong(struct reader *lines)
 {
 	bool first = !lines->skipping;
 
@@ -84,7 +84,7 @@ static int overlong(struct lines *lines)
 	return -E2BIG;
 }
 
-static int next(struct lines *lines, char **line)
+static int next(struct reader *lines, char **line)
 {
 	size_t seen = 0;
 
@@ -108,7 +108,7 @@ static int next(struct lines *lines, char **line)
 	}
 }
 
-int lines_next(struct lines *lines, char **line)
+int reader_next(struct reader *lines, char **line)
 {
 	int status;
 
@@ -131,7 +131,7 @@ static inline unsigned int kind(char byte)
 	return kinds[(unsigned char)byte];
 }
 
-int line_split(char *line, const char *program, const char *words[LINE_WORDS])
+int reader_split(char *line, const char *program, const char *words[LINE_WORDS])
 {
 	int count = 1;
 

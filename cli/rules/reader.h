@@ -12,12 +12,12 @@
 #define LINE_SIZE  65536 /* of the longest line, with its end */
 #define LINE_WORDS 128   /* of one line, with argv[0] and the closing NULL */
 
-/* Called when no input is waiting, before a read that may block. 0, or what lines_next returns. */
-typedef int lines_idle_fn(void *context);
+/* Called when no input is waiting, before a read that may block. 0, or what reader_next returns. */
+typedef int reader_idle_fn(void *context);
 
-struct lines {
+struct reader {
 	int fd; /* not owned */
-	lines_idle_fn *idle;
+	reader_idle_fn *idle;
 	void *context;
 	size_t number; /* of the line last returned, from 1 */
 	size_t start, end;
@@ -26,20 +26,20 @@ struct lines {
 	char buffer[LINE_SIZE];
 };
 
-void lines_open(struct lines *lines, int fd, lines_idle_fn *idle, void *context);
+void reader_open(struct reader *lines, int fd, reader_idle_fn *idle, void *context);
 
 /*
  * The next line, NUL-terminated, without its end (LF or CRLF); it stays valid until the next call.
  * 1: *line is set. 0: end of file. -E2BIG: the line is too long, -EILSEQ: it has a NUL byte; both
  * can be followed by another call. Other negative values: the read failed, or idle's own.
  */
-int lines_next(struct lines *lines, char **line);
+int reader_next(struct reader *lines, char **line);
 
 /*
  * Split a line in place at white space. A word that begins with # ends it. words[0] is set to
  * program, leading words "ipvsadm" are dropped, words[count] is NULL. The count (1: nothing to
  * do), or -E2BIG.
  */
-int line_split(char *line, const char *program, const char *words[LINE_WORDS]);
+int reader_split(char *line, const char *program, const char *words[LINE_WORDS]);
 
 #endif

@@ -12,31 +12,31 @@
 #include "cli/plan.h"
 #include "cli/session.h"
 
-struct declared_daemon {
+struct ruleset_daemon {
 	struct ipvs_daemon daemon;
 	size_t line; /* 0: not declared */
 };
 
-struct declaration {
+struct ruleset {
 	struct plan_target target;
-	struct declared_daemon daemons[2]; /* master, backup */
+	struct ruleset_daemon daemons[2]; /* master, backup */
 	struct ipvs_timeouts timeouts;
 	size_t timeouts_line; /* 0: not declared */
 };
 
 /* How strict to be about what stands between lines. */
-enum declare_mode {
-	DECLARE_CHECK,    /* any command; gaps are pointed out but are no error */
-	DECLARE_COMPLETE, /* only -A, -a, --set, --start-daemon; gaps are errors */
+enum ruleset_mode {
+	RULESET_CHECK,    /* any command; gaps are pointed out but are no error */
+	RULESET_COMPLETE, /* only -A, -a, --set, --start-daemon; gaps are errors */
 };
 
 /*
  * Read all of session->in and report every bad line. STATUS_OK, or an exit status after messages.
- * The target is there only after STATUS_OK of DECLARE_COMPLETE. *declaration must be zeroed and is
+ * The target is there only after STATUS_OK of RULESET_COMPLETE. *declaration must be zeroed and is
  * to be freed in any case.
  */
-int declare_read(struct session *session, enum declare_mode mode, struct declaration *declaration);
+int ruleset_read(struct session *session, enum ruleset_mode mode, struct ruleset *declaration);
 
-void declare_free(struct declaration *declaration);
+void ruleset_free(struct ruleset *declaration);
 
 #endif

@@ -25,25 +25,25 @@ static const char *const commands[IPVS_READ_INFO] = {
 
 static char *put_option(char *at, const char *name, uint64_t value)
 {
-	return text_number(text_copy(at, name), value);
+	return format_number(format_copy(at, name), value);
 }
 
 static char *put_foreign(char *at, const char *name, const char *word, size_t size)
 {
-	at = text_copy(at, name);
-	return text_safe(at, word, strnlen(word, size));
+	at = format_copy(at, name);
+	return format_safe(at, word, strnlen(word, size));
 }
 
-static char *put_key(char *at, const struct ipvs_service_key *key, struct text_names *names)
+static char *put_key(char *at, const struct ipvs_service_key *key, struct format_names *names)
 {
 	*at++ = ' ';
 	if (key->fwmark) {
 		at = put_option(at, "-f ", key->fwmark);
-		return key->address.family == AF_INET6 ? text_copy(at, " -6") : at;
+		return key->address.family == AF_INET6 ? format_copy(at, " -6") : at;
 	}
-	at = text_copy(at, text_protocol(key->protocol)->option);
+	at = format_copy(at, format_protocol(key->protocol)->option);
 	*at++ = ' ';
-	return text_endpoint(at, &key->address, key->port_be, key->protocol, names);
+	return format_endpoint(at, &key->address, key->port_be, key->protocol, names);
 }
 
 static char *put_settings(char *at, const struct ipvs_service *service)
@@ -51,19 +51,19 @@ static char *put_settings(char *at, const struct ipvs_service *service)
 	const uint32_t flags = IPVS_SCHED_FLAG_1 | IPVS_SCHED_FLAG_2 | IPVS_SCHED_FLAG_3;
 
 	at = put_foreign(at, " -s ", service->scheduler, IPVS_SCHEDULER_SIZE);
-	if (service->flags & IPVS_PERSISTENT)
+	if (service->flags & IPVS_SERVICE_PERSISTENT)
 		at = put_option(at, " -p ", service->timeout);
-	if (service->flags & IPVS_PERSISTENT && text_has_mask(service)) {
-		at = text_copy(at, " -M ");
-		at = text_mask(at, service);
+	if (service->flags & IPVS_SERVICE_PERSISTENT && format_has_mask(service)) {
+		at = format_copy(at, " -M ");
+		at = format_mask(at, service);
 	}
 	if (service->engine[0])
 		at = put_foreign(at, " --pe ", service->engine, IPVS_ENGINE_SIZE);
-	if (service->flags & IPVS_ONE_PACKET)
-		at = text_copy(at, " -o");
+	if (service->flags & IPVS_SERVICE_ONE_PACKET)
+		at = format_copy(at, " -o");
 	if (service->flags & flags) {
-		at = text_copy(at, " -b ");
-		at = text_sched_flags(at, service, true);
+		at = format_copy(at, " -b ");
+		at = format_sched_flags(at, service, true);
 	}
 	return at;
 }
@@ -71,40 +71,40 @@ static char *put_settings(char *at, const struct ipvs_service *service)
 static char *put_tunnel(char *at, const struct ipvs_dest *dest)
 {
 	static const char *const types[] = {
-		[IPVS_TUNNEL_IPIP] = "ipip",
-		[IPVS_TUNNEL_GUE] = "gue",
-		[IPVS_TUNNEL_GRE] = "gre",
+		[IPVS_TUNNEL_TYPE_IPIP] = "ipip",
+		[IPVS_TUNNEL_TYPE_GUE] = "gue",
+		[IPVS_TUNNEL_TYPE_GRE] = "gre",
 	};
 
-	if (dest->tunnel >= sizeof(types) / sizeof(types[0]))
+	if (dest->tunnel_type >= sizeof(types) / sizeof(types[0]))
 		return at;
-	at = text_copy(text_copy(at, " --tun-type "), types[dest->tunnel]);
-	if (dest->tunnel == IPVS_TUNNEL_IPIP)
+	at = format_copy(format_copy(at, " --tun-type "), types[dest->tunnel_type]);
+	if (dest->tunnel_type == IPVS_TUNNEL_TYPE_IPIP)
 		return at;
-	if (dest->tunnel == IPVS_TUNNEL_GUE)
+	if (dest->tunnel_type == IPVS_TUNNEL_TYPE_GUE)
 		at = put_option(at, " --tun-port ", ntohs(dest->tunnel_port_be));
-	if (dest->tunnel_flags & IPVS_TUNNEL_REMCSUM)
-		return text_copy(at, " --tun-remcsum");
-	return text_copy(at,
-			 dest->tunnel_flags & IPVS_TUNNEL_CSUM ? " --tun-csum" : " --tun-nocsum");
+	if (dest->tunnel_flags & IPVS_TUNNEL_FLAG_REMCSUM)
+		return format_copy(at, " --tun-remcsum");
+	return format_copy(at, dest->tunnel_flags & IPVS_TUNNEL_FLAG_CSUM ? " --tun-csum"
+									  : " --tun-nocsum");
 }
 
 static char *put_forwarding(char *at, const struct ipvs_dest *dest)
 {
 	/* A server that is the director itself is one by the kernel's choice: -g gets there too. */
-	const char *option = dest->forwarding == IPVS_MASQUERADING ? " -m"
-			     : dest->forwarding == IPVS_TUNNEL     ? " -i"
-								   : " -g";
+	const char *option = dest->forwarding == IPVS_FORWARD_MASQUERADING ? " -m"
+			     : dest->forwarding == IPVS_FORWARD_TUNNEL     ? " -i"
+									   : " -g";
 
-	at = put_option(text_copy(at, option), " -w ", dest->weight);
+	at = put_option(format_copy(at, option), " -w ", dest->weight);
 	if (dest->upper_threshold)
 		at = put_option(at, " -x ", dest->upper_threshold);
 	if (dest->lower_threshold)
 		at = put_option(at, " -y ", dest->lower_threshold);
-	return dest->forwarding == IPVS_TUNNEL ? put_tunnel(at, dest) : at;
+	return dest->forwarding == IPVS_FORWARD_TUNNEL ? put_tunnel(at, dest) : at;
 }
 
-static char *put_service(char *at, const struct ipvs_request *request, struct text_names *names)
+static char *put_service(char *at, const struct ipvs_request *request, struct format_names *names)
 {
 	at = put_key(at, &request->service->key, names);
 	if (request->verb == IPVS_DELETE_SERVICE || request->verb == IPVS_ZERO)
@@ -112,13 +112,13 @@ static char *put_service(char *at, const struct ipvs_request *request, struct te
 	return put_settings(at, request->service);
 }
 
-static char *put_dest(char *at, const struct ipvs_request *request, struct text_names *names)
+static char *put_dest(char *at, const struct ipvs_request *request, struct format_names *names)
 {
 	const struct ipvs_service_key *key = &request->service->key;
 	const struct ipvs_dest *dest = request->dest;
 
-	at = text_copy(put_key(at, key, names), " -r ");
-	at = text_endpoint(at, &dest->address, dest->port_be, key->protocol, names);
+	at = format_copy(put_key(at, key, names), " -r ");
+	at = format_endpoint(at, &dest->address, dest->port_be, key->protocol, names);
 	return request->verb == IPVS_DELETE_DEST ? at : put_forwarding(at, dest);
 }
 
@@ -133,7 +133,7 @@ static char *put_daemon(char *at, const struct ipvs_request *request)
 {
 	const struct ipvs_daemon *daemon = request->daemon;
 
-	at = text_copy(at, daemon->role == IPVS_MASTER ? " master" : " backup");
+	at = format_copy(at, daemon->role == IPVS_MASTER ? " master" : " backup");
 	if (request->verb == IPVS_STOP_DAEMON)
 		return at;
 	/* A word that begins with # would be a comment when it is read. */
@@ -146,15 +146,15 @@ static char *put_daemon(char *at, const struct ipvs_request *request)
 	if (daemon->max_length)
 		at = put_option(at, " --sync-maxlen ", daemon->max_length);
 	if (daemon->group.family != AF_UNSPEC)
-		at = text_address(text_copy(at, " --mcast-group "), &daemon->group);
+		at = format_address(format_copy(at, " --mcast-group "), &daemon->group);
 	if (daemon->port)
 		at = put_option(at, " --mcast-port ", daemon->port);
 	return daemon->ttl ? put_option(at, " --mcast-ttl ", daemon->ttl) : at;
 }
 
-static char *put_request(char *at, const struct ipvs_request *request, struct text_names *names)
+static char *put_request(char *at, const struct ipvs_request *request, struct format_names *names)
 {
-	at = text_copy(at, commands[request->verb]);
+	at = format_copy(at, commands[request->verb]);
 	switch (request->verb) {
 	case IPVS_ADD_DEST:
 	case IPVS_EDIT_DEST:
@@ -179,9 +179,9 @@ static char *put_request(char *at, const struct ipvs_request *request, struct te
 }
 
 int rules_write(FILE *out, const struct ipvs_request *request, bool numeric,
-		struct text_names *names)
+		struct format_names *names)
 {
-	char line[TEXT_LINE_MAX];
+	char line[FORMAT_LINE_MAX];
 	size_t length;
 
 	if (request->verb >= sizeof(commands) / sizeof(commands[0]))
@@ -194,23 +194,23 @@ int rules_write(FILE *out, const struct ipvs_request *request, bool numeric,
 }
 
 int rules_write_table(FILE *out, const struct ipvs_table *table, bool numeric,
-		      struct text_names *names)
+		      struct format_names *names)
 {
-	struct text_page page;
+	struct page page;
 
 	if (numeric)
 		names = NULL;
-	text_page_open(&page, out, names != NULL);
+	page_open(&page, out, names != NULL);
 	for (size_t i = 0; i < table->service_count; i++) {
 		const struct ipvs_service *service = &table->services[i];
 		struct ipvs_request request = { .verb = IPVS_ADD_SERVICE, .service = service };
 
-		text_line_end(&page, put_request(text_line(&page), &request, names));
+		page_line_end(&page, put_request(page_line(&page), &request, names));
 		request.verb = IPVS_ADD_DEST;
 		for (size_t j = 0; j < service->dest_count; j++) {
 			request.dest = &table->dests[service->first_dest + j];
-			text_line_end(&page, put_request(text_line(&page), &request, names));
+			page_line_end(&page, put_request(page_line(&page), &request, names));
 		}
 	}
-	return text_page_flush(&page);
+	return page_flush(&page);
 }

@@ -17,10 +17,10 @@
  * numeric, names of hosts and ports are looked up; names may be NULL when numeric is true.
  */
 int rules_write(FILE *out, const struct ipvs_request *request, bool numeric,
-		struct text_names *names);
+		struct format_names *names);
 
 /* Write all services and servers, in the order in which they stand, as -S does. */
 int rules_write_table(FILE *out, const struct ipvs_table *table, bool numeric,
-		      struct text_names *names);
+		      struct format_names *names);
 
 #endif

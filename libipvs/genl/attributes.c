@@ -15,24 +15,25 @@ _Static_assert(IPVS_SCHEDULER_SIZE == IP_VS_SCHEDNAME_MAXLEN &&
 		       IPVS_ENGINE_SIZE == IP_VS_PENAME_MAXLEN &&
 		       IPVS_INTERFACE_SIZE == IP_VS_IFNAME_MAXLEN,
 	       "name sizes are the kernel's");
-_Static_assert(IPVS_PERSISTENT == IP_VS_SVC_F_PERSISTENT && IPVS_HASHED == IP_VS_SVC_F_HASHED &&
-		       IPVS_ONE_PACKET == IP_VS_SVC_F_ONEPACKET &&
+_Static_assert(IPVS_SERVICE_PERSISTENT == IP_VS_SVC_F_PERSISTENT &&
+		       IPVS_SERVICE_HASHED == IP_VS_SVC_F_HASHED &&
+		       IPVS_SERVICE_ONE_PACKET == IP_VS_SVC_F_ONEPACKET &&
 		       IPVS_SCHED_FLAG_1 == IP_VS_SVC_F_SCHED1 &&
 		       IPVS_SCHED_FLAG_2 == IP_VS_SVC_F_SCHED2 &&
 		       IPVS_SCHED_FLAG_3 == IP_VS_SVC_F_SCHED3,
 	       "service flags are the kernel's");
-_Static_assert((int)IPVS_MASQUERADING == IP_VS_CONN_F_MASQ &&
-		       (int)IPVS_LOCAL == IP_VS_CONN_F_LOCALNODE &&
-		       (int)IPVS_TUNNEL == IP_VS_CONN_F_TUNNEL &&
-		       (int)IPVS_DIRECT == IP_VS_CONN_F_DROUTE &&
-		       (int)IPVS_BYPASS == IP_VS_CONN_F_BYPASS,
+_Static_assert((int)IPVS_FORWARD_MASQUERADING == IP_VS_CONN_F_MASQ &&
+		       (int)IPVS_FORWARD_LOCAL == IP_VS_CONN_F_LOCALNODE &&
+		       (int)IPVS_FORWARD_TUNNEL == IP_VS_CONN_F_TUNNEL &&
+		       (int)IPVS_FORWARD_DIRECT == IP_VS_CONN_F_DROUTE &&
+		       (int)IPVS_FORWARD_BYPASS == IP_VS_CONN_F_BYPASS,
 	       "forwarding methods are the kernel's");
-_Static_assert((int)IPVS_TUNNEL_IPIP == IP_VS_CONN_F_TUNNEL_TYPE_IPIP &&
-		       (int)IPVS_TUNNEL_GUE == IP_VS_CONN_F_TUNNEL_TYPE_GUE &&
-		       (int)IPVS_TUNNEL_GRE == IP_VS_CONN_F_TUNNEL_TYPE_GRE &&
-		       IPVS_TUNNEL_NOCSUM == IP_VS_TUNNEL_ENCAP_FLAG_NOCSUM &&
-		       IPVS_TUNNEL_CSUM == IP_VS_TUNNEL_ENCAP_FLAG_CSUM &&
-		       IPVS_TUNNEL_REMCSUM == IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM,
+_Static_assert((int)IPVS_TUNNEL_TYPE_IPIP == IP_VS_CONN_F_TUNNEL_TYPE_IPIP &&
+		       (int)IPVS_TUNNEL_TYPE_GUE == IP_VS_CONN_F_TUNNEL_TYPE_GUE &&
+		       (int)IPVS_TUNNEL_TYPE_GRE == IP_VS_CONN_F_TUNNEL_TYPE_GRE &&
+		       IPVS_TUNNEL_FLAG_NOCSUM == IP_VS_TUNNEL_ENCAP_FLAG_NOCSUM &&
+		       IPVS_TUNNEL_FLAG_CSUM == IP_VS_TUNNEL_ENCAP_FLAG_CSUM &&
+		       IPVS_TUNNEL_FLAG_REMCSUM == IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM,
 	       "tunnel types and flags are the kernel's");
 _Static_assert((int)IPVS_MASTER == IP_VS_STATE_MASTER && (int)IPVS_BACKUP == IP_VS_STATE_BACKUP &&
 		       sizeof(enum ipvs_daemon_role) == sizeof(uint32_t),
@@ -71,7 +72,7 @@ static const struct field dest_fields[] = {
 	[IPVS_DEST_ATTR_STATS] = { STATS, 0, 0 },
 	[IPVS_DEST_ATTR_ADDR_FAMILY] = FIELD(BYTES, struct ipvs_dest, address.family),
 	[IPVS_DEST_ATTR_STATS64] = { STATS64, 0, 0 },
-	[IPVS_DEST_ATTR_TUN_TYPE] = FIELD(BYTES, struct ipvs_dest, tunnel),
+	[IPVS_DEST_ATTR_TUN_TYPE] = FIELD(BYTES, struct ipvs_dest, tunnel_type),
 	[IPVS_DEST_ATTR_TUN_PORT] = FIELD(BYTES, struct ipvs_dest, tunnel_port_be),
 	[IPVS_DEST_ATTR_TUN_FLAGS] = FIELD(BYTES, struct ipvs_dest, tunnel_flags),
 };

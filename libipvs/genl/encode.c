@@ -12,9 +12,9 @@
 #include "libipvs/genl/layout.h"
 
 /* What a service's request may change; the other flags are the kernel's own. */
-#define SETTABLE_FLAGS                                                               \
-	(IPVS_PERSISTENT | IPVS_ONE_PACKET | IPVS_SCHED_FLAG_1 | IPVS_SCHED_FLAG_2 | \
-	 IPVS_SCHED_FLAG_3)
+#define SETTABLE_FLAGS                                                           \
+	(IPVS_SERVICE_PERSISTENT | IPVS_SERVICE_ONE_PACKET | IPVS_SCHED_FLAG_1 | \
+	 IPVS_SCHED_FLAG_2 | IPVS_SCHED_FLAG_3)
 
 /*
  * Where in a buffer the next attribute goes. Written without libnl's nla_put, which costs several
@@ -164,8 +164,8 @@ static int put_dest(struct writer *writer, const struct ipvs_request *request)
 	uint32_t types = DEST_IDENTITY | DEST_SETTINGS;
 
 	/* What is left out becomes a plain IPIP tunnel, also when a server is edited. */
-	if (request->dest && request->dest->forwarding == IPVS_TUNNEL &&
-	    request->dest->tunnel != IPVS_TUNNEL_IPIP)
+	if (request->dest && request->dest->forwarding == IPVS_FORWARD_TUNNEL &&
+	    request->dest->tunnel_type != IPVS_TUNNEL_TYPE_IPIP)
 		types |= DEST_TUNNEL;
 	return put_dest_fields(writer, request, types);
 }

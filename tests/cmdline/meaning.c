@@ -51,7 +51,7 @@ static void add_service(char *text, const struct ipvs_service *service)
 	const char *comma = " -b ";
 
 	add(text, " -s %s", service->scheduler);
-	if (service->flags & IPVS_PERSISTENT)
+	if (service->flags & IPVS_SERVICE_PERSISTENT)
 		add(text, " -p %u", service->timeout);
 	if (service->key.address.family == AF_INET6 && service->netmask != 128)
 		add(text, " -M %u", service->netmask);
@@ -59,7 +59,7 @@ static void add_service(char *text, const struct ipvs_service *service)
 		add(text, " -M %s", inet_ntoa(mask));
 	if (*service->engine)
 		add(text, " --pe %s", service->engine);
-	if (service->flags & IPVS_ONE_PACKET)
+	if (service->flags & IPVS_SERVICE_ONE_PACKET)
 		add(text, " -o");
 	for (unsigned int i = 0; i < 3; i++)
 		if (service->flags & ((uint32_t)IPVS_SCHED_FLAG_1 << i)) {
@@ -79,12 +79,12 @@ static void add_dest(char *text, const struct ipvs_dest *dest)
 		add(text, " -x %u", dest->upper_threshold);
 	if (dest->lower_threshold)
 		add(text, " -y %u", dest->lower_threshold);
-	if (dest->forwarding != IPVS_TUNNEL)
+	if (dest->forwarding != IPVS_FORWARD_TUNNEL)
 		return;
-	add(text, " --tun-type %s", tunnels[dest->tunnel]);
+	add(text, " --tun-type %s", tunnels[dest->tunnel_type]);
 	if (dest->tunnel_port_be)
 		add(text, " --tun-port %u", ntohs(dest->tunnel_port_be));
-	if (dest->tunnel != IPVS_TUNNEL_IPIP)
+	if (dest->tunnel_type != IPVS_TUNNEL_TYPE_IPIP)
 		add(text, " --tun-%s", checksums[dest->tunnel_flags]);
 }
 
@@ -112,10 +112,10 @@ static void add_daemon(char *text, const struct command *command)
 /* What is only there or not. */
 static void add_presence(char *text, const struct command *command)
 {
-	const uint64_t shown_otherwise = GIVEN(GIVEN_SERVICE) | GIVEN(GIVEN_IPV6);
+	const uint64_t shown_otherwise = GIVEN(SERVICE) | GIVEN(IPV6);
 
 	for (unsigned int given = 0; given < GIVENS; given++)
-		if (command->given & ~shown_otherwise & GIVEN(given))
+		if (command->given & ~shown_otherwise & given_bit(given))
 			add(text, " %s", options_given_name((enum given)given));
 }
 

@@ -207,7 +207,7 @@ static const struct ipvs_service *plain(const struct ipvs_service *service,
 	if (!service)
 		return NULL;
 	*copy = *service;
-	if (!(copy->flags & IPVS_PERSISTENT))
+	if (!(copy->flags & IPVS_SERVICE_PERSISTENT))
 		copy->netmask = UINT32_MAX;
 	return copy;
 }

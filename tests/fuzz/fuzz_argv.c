@@ -55,7 +55,7 @@ static void write_line(const struct ipvs_request *request, struct output *line)
 	output_open(line);
 	must(rules_write(line->to, request, true, NULL) == 0);
 	output_close(line);
-	must_be_harmless(line, TEXT_LINE_MAX);
+	must_be_harmless(line, FORMAT_LINE_MAX);
 	must(line->size && strchr(line->text, '\n') == line->text + line->size - 1);
 }
 
@@ -86,7 +86,7 @@ static void check_text(struct options *options, const struct command *command)
 	if (has_text(command)) {
 		copy = strdup(line.text);
 		must(copy);
-		count = line_split(copy, "ipvsadm", words);
+		count = reader_split(copy, "ipvsadm", words);
 		parse(options, count, words, FROM_FILE, &outcome);
 		must(outcome.status == STATUS_OK);
 		must(command_request(&outcome.command, &read));

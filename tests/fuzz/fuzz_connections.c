@@ -22,15 +22,15 @@ struct shown {
 static void show(struct shown *shown, const void *file, size_t size, size_t piece, uint64_t given)
 {
 	const struct command command = { .verb = VERB_LIST, .given = given };
-	struct text_names names = { 0 };
+	struct format_names names = { 0 };
 
 	output_open(&shown->output);
 	input_set(CONNECTIONS, file, size, piece);
 	shown->error = connections_show(shown->output.to, CONNECTIONS, &command, &names);
 	output_close(&shown->output);
-	text_names_free(&names);
+	format_names_free(&names);
 	must(shown->error == 0 || shown->error == -EBADMSG);
-	must_be_harmless(&shown->output, TEXT_LINE_MAX);
+	must_be_harmless(&shown->output, FORMAT_LINE_MAX);
 }
 
 static bool has_long_line(const uint8_t *data, size_t size)
@@ -130,7 +130,7 @@ static void try_rows(struct bytes bytes)
 	output_close(&kernel);
 	output_close(&expected);
 	show(&shown, kernel.text, kernel.size, SIZE_MAX,
-	     GIVEN(GIVEN_NUMERIC) | (with_engine ? GIVEN(GIVEN_PERSISTENT_CONN) : 0));
+	     GIVEN(NUMERIC) | (with_engine ? GIVEN(PERSISTENT_CONN) : 0));
 	must(shown.error == 0);
 	rows = strchr(strchr(shown.output.text, '\n') + 1, '\n') + 1;
 	must(strcmp(rows, expected.text) == 0);
@@ -143,9 +143,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	resolver_set(data, size < 300 ? size : 300);
 	try_file(data, size, 0);
-	try_file(data, size, GIVEN(GIVEN_NUMERIC));
-	try_file(data, size, GIVEN(GIVEN_PERSISTENT_CONN));
-	try_file(data, size, GIVEN(GIVEN_NUMERIC) | GIVEN(GIVEN_PERSISTENT_CONN));
+	try_file(data, size, GIVEN(NUMERIC));
+	try_file(data, size, GIVEN(PERSISTENT_CONN));
+	try_file(data, size, GIVEN(NUMERIC) | GIVEN(PERSISTENT_CONN));
 	try_rows((struct bytes){ data, size });
 	return 0;
 }

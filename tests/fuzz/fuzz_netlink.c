@@ -85,7 +85,7 @@ static void check_dest(const struct nlmsghdr *message)
 	memset(&plain, 0xa5, sizeof(plain));
 	if (ipvs_parse_dest(message, AF_INET6, &dest) == 0) {
 		check_address(&dest.address);
-		must(dest.forwarding <= IPVS_BYPASS);
+		must(dest.forwarding <= IPVS_FORWARD_BYPASS);
 		must(ipvs_parse_dest_plain(message, AF_INET6, &plain) == 0);
 		memset(&dest.stats, 0, sizeof(dest.stats));
 		must(memcmp(&dest, &plain, sizeof(dest)) == 0);
@@ -156,7 +156,7 @@ static int split(char *line, const char *words[WORDS])
 static void run(size_t which)
 {
 	struct session session = { .in = RULES };
-	struct text_names names = { 0 };
+	struct format_names names = { 0 };
 	struct output messages, out;
 	struct command command;
 	const char *words[WORDS];
@@ -181,11 +181,11 @@ static void run(size_t which)
 	output_close(&out);
 	must(status == STATUS_OK ? kernel_told_all() : messages.size > 0);
 	must_be_harmless(&messages, SIZE_MAX);
-	must_be_harmless(&out, TEXT_LINE_MAX);
+	must_be_harmless(&out, FORMAT_LINE_MAX);
 	output_free(&messages);
 	output_free(&out);
 	options_close(session.options);
-	text_names_free(&names);
+	format_names_free(&names);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -75,24 +75,24 @@ static bool is_local(const struct ipvs_dest *dest)
 
 static void store_service(struct ipvs_service *to, const struct ipvs_service *from)
 {
-	const uint32_t settable = IPVS_PERSISTENT | IPVS_ONE_PACKET | IPVS_SCHED_FLAG_1 |
-				  IPVS_SCHED_FLAG_2 | IPVS_SCHED_FLAG_3;
+	const uint32_t settable = IPVS_SERVICE_PERSISTENT | IPVS_SERVICE_ONE_PACKET |
+				  IPVS_SCHED_FLAG_1 | IPVS_SCHED_FLAG_2 | IPVS_SCHED_FLAG_3;
 	const uint32_t old = to->flags;
 
 	*to = *from;
-	to->flags = (old & ~settable) | (from->flags & settable) | IPVS_HASHED;
+	to->flags = (old & ~settable) | (from->flags & settable) | IPVS_SERVICE_HASHED;
 	to->first_dest = to->dest_count = 0;
 }
 
 static void store_dest(struct ipvs_dest *to, const struct ipvs_dest *from)
 {
 	*to = *from;
-	if (from->forwarding != IPVS_TUNNEL || from->tunnel == IPVS_TUNNEL_IPIP) {
-		to->tunnel = IPVS_TUNNEL_IPIP;
+	if (from->forwarding != IPVS_FORWARD_TUNNEL || from->tunnel_type == IPVS_TUNNEL_TYPE_IPIP) {
+		to->tunnel_type = IPVS_TUNNEL_TYPE_IPIP;
 		to->tunnel_flags = to->tunnel_port_be = 0;
 	}
 	if (is_local(from))
-		to->forwarding = IPVS_LOCAL;
+		to->forwarding = IPVS_FORWARD_LOCAL;
 }
 
 static int service_request(struct model *model, size_t i, const struct ipvs_request *request)
@@ -157,17 +157,17 @@ static void draw_service(struct bytes *bytes, struct ipvs_service *service)
 	service->netmask = masks[kind / 4 % 4];
 	service->timeout = (uint32_t)(kind / 16 % 4) * 60;
 	strcpy(service->engine, kind / 64 % 4 ? "" : "sip");
-	service->flags = take(bytes, 1) & 0x3f & ~(uint32_t)IPVS_HASHED;
+	service->flags = take(bytes, 1) & 0x3f & ~(uint32_t)IPVS_SERVICE_HASHED;
 }
 
 static void draw_dest(struct bytes *bytes, struct ipvs_dest *dest)
 {
-	static const uint8_t methods[] = { IPVS_MASQUERADING, IPVS_TUNNEL, IPVS_DIRECT,
-					   IPVS_TUNNEL };
+	static const uint8_t methods[] = { IPVS_FORWARD_MASQUERADING, IPVS_FORWARD_TUNNEL,
+					   IPVS_FORWARD_DIRECT, IPVS_FORWARD_TUNNEL };
 	const size_t kind = take(bytes, 1), numbers = take(bytes, 1);
 
 	dest->forwarding = methods[kind % 4];
-	dest->tunnel = (uint8_t)(kind / 4 % 3);
+	dest->tunnel_type = (uint8_t)(kind / 4 % 3);
 	dest->tunnel_flags = (uint16_t)(kind / 16 % 3);
 	dest->tunnel_port_be = (uint16_t)(kind / 64);
 	dest->weight = numbers % 4 == 3 ? INT32_MAX : numbers % 4;
@@ -214,8 +214,8 @@ static void make_table(const struct model *model, struct ipvs_table *table, bool
 			struct ipvs_dest dest = model->dests[i][j];
 
 			/* A file cannot say "local". */
-			if (declared && dest.forwarding == IPVS_LOCAL)
-				dest.forwarding = IPVS_DIRECT;
+			if (declared && dest.forwarding == IPVS_FORWARD_LOCAL)
+				dest.forwarding = IPVS_FORWARD_DIRECT;
 			if (model->dest_there[i][j])
 				must(ipvs_table_add_dest(table, &dest) == 0);
 		}
@@ -227,20 +227,20 @@ static bool alike_services(const struct ipvs_service *a, const struct ipvs_servi
 {
 	return a->flags == b->flags && strcmp(a->scheduler, b->scheduler) == 0 &&
 	       strcmp(a->engine, b->engine) == 0 &&
-	       (!(a->flags & IPVS_PERSISTENT) ||
+	       (!(a->flags & IPVS_SERVICE_PERSISTENT) ||
 		(a->timeout == b->timeout && a->netmask == b->netmask));
 }
 
 static bool alike_tunnels(const struct ipvs_dest *a, const struct ipvs_dest *b)
 {
-	return a->tunnel == b->tunnel && a->tunnel_flags == b->tunnel_flags &&
+	return a->tunnel_type == b->tunnel_type && a->tunnel_flags == b->tunnel_flags &&
 	       a->tunnel_port_be == b->tunnel_port_be;
 }
 
 static bool alike_dests(const struct ipvs_dest *a, const struct ipvs_dest *b, bool any_weight)
 {
 	return a->forwarding == b->forwarding &&
-	       (a->forwarding != IPVS_TUNNEL || alike_tunnels(a, b)) &&
+	       (a->forwarding != IPVS_FORWARD_TUNNEL || alike_tunnels(a, b)) &&
 	       a->upper_threshold == b->upper_threshold &&
 	       a->lower_threshold == b->lower_threshold && (any_weight || a->weight == b->weight);
 }

@@ -18,7 +18,7 @@
 
 struct reading {
 	struct session session;
-	struct text_names names;
+	struct format_names names;
 	struct output messages, out;
 	size_t lines;
 	int status;
@@ -52,11 +52,11 @@ static void reading_end(struct reading *reading)
 {
 	session_disconnect(&reading->session);
 	options_close(reading->session.options);
-	text_names_free(&reading->names);
+	format_names_free(&reading->names);
 	output_close(&reading->messages);
 	output_close(&reading->out);
 	must_be_harmless(&reading->messages, SIZE_MAX);
-	must_be_harmless(&reading->out, TEXT_LINE_MAX);
+	must_be_harmless(&reading->out, FORMAT_LINE_MAX);
 	must(reading->session.diag.line == 0);
 }
 
@@ -91,11 +91,10 @@ static void must_have_lines(const struct reading *reading)
 	}
 }
 
-static void declare(struct reading *reading, enum declare_mode mode,
-		    struct declaration *declaration)
+static void declare(struct reading *reading, enum ruleset_mode mode, struct ruleset *declaration)
 {
 	memset(declaration, 0, sizeof(*declaration));
-	reading->status = declare_read(&reading->session, mode, declaration);
+	reading->status = ruleset_read(&reading->session, mode, declaration);
 	reading_end(reading);
 	must(reading->status == STATUS_OK || reading->status == STATUS_USAGE);
 	must_have_lines(reading);
@@ -133,9 +132,9 @@ static bool written_whole(const struct ipvs_table *table)
 }
 
 /* What the table declares again is the same table. */
-static void check_again(struct declaration *declaration)
+static void check_again(struct ruleset *declaration)
 {
-	struct declaration again;
+	struct ruleset again;
 	struct output text;
 	struct reading reading;
 	struct plan plan = { 0 };
@@ -143,23 +142,23 @@ static void check_again(struct declaration *declaration)
 	output_open(&text);
 	must(rules_write_table(text.to, &declaration->target.table, true, NULL) == 0);
 	output_close(&text);
-	must_be_harmless(&text, TEXT_LINE_MAX);
+	must_be_harmless(&text, FORMAT_LINE_MAX);
 	reading_start(&reading, text.text, text.size, SIZE_MAX);
-	declare(&reading, DECLARE_COMPLETE, &again);
+	declare(&reading, RULESET_COMPLETE, &again);
 	must(reading.status == STATUS_OK && !reading.messages.size);
 	must(again.target.table.service_count == declaration->target.table.service_count);
 	must(again.target.table.dest_count == declaration->target.table.dest_count);
 	must(plan_tables(&plan, &again.target.table, &declaration->target, false) == 0);
 	must(plan.count == 0);
 	plan_free(&plan);
-	declare_free(&again);
+	ruleset_free(&again);
 	reading_free(&reading);
 	output_free(&text);
 }
 
-static void try_declaration(const uint8_t *data, size_t size, size_t piece, enum declare_mode mode)
+static void try_declaration(const uint8_t *data, size_t size, size_t piece, enum ruleset_mode mode)
 {
-	struct declaration whole, pieces;
+	struct ruleset whole, pieces;
 	struct reading first, second;
 
 	reading_start(&first, data, size, SIZE_MAX);
@@ -168,10 +167,10 @@ static void try_declaration(const uint8_t *data, size_t size, size_t piece, enum
 	declare(&second, mode, &pieces);
 	must_be_alike(&first, &second);
 	check_order(&whole.target);
-	if (mode == DECLARE_COMPLETE && !first.status && written_whole(&whole.target.table))
+	if (mode == RULESET_COMPLETE && !first.status && written_whole(&whole.target.table))
 		check_again(&whole);
-	declare_free(&whole);
-	declare_free(&pieces);
+	ruleset_free(&whole);
+	ruleset_free(&pieces);
 	reading_free(&first);
 	reading_free(&second);
 }
@@ -191,7 +190,7 @@ static void stream(struct reading *reading, uint32_t seed, struct output *log)
 /* What the kernel should get: the lines up to the first bad one, one by one. */
 static void expect(const uint8_t *data, size_t size, struct output *log)
 {
-	struct lines *lines = malloc(sizeof(*lines));
+	struct reader *lines = malloc(sizeof(*lines));
 	struct ipvs_request request;
 	struct command command;
 	struct reading reading;
@@ -200,7 +199,7 @@ static void expect(const uint8_t *data, size_t size, struct output *log)
 	output_open(log);
 	log_request(log, 0);
 	reading_start(&reading, data, size, SIZE_MAX);
-	lines_open(lines, RULES, NULL, NULL);
+	reader_open(lines, RULES, NULL, NULL);
 	while (restore_next(&reading.session, lines, &command) > 0) {
 		if (command_request(&command, &request))
 			log_request(log, ipvs_command(request.verb));
@@ -240,7 +239,7 @@ static void try_stream(const uint8_t *data, size_t size, size_t piece)
 
 static void try_replace(const uint8_t *data, size_t size)
 {
-	struct command command = { .verb = VERB_RESTORE, .given = GIVEN(GIVEN_REPLACE) };
+	struct command command = { .verb = VERB_RESTORE, .given = GIVEN(REPLACE) };
 	struct reading reading;
 
 	reading_start(&reading, data, size, SIZE_MAX);
@@ -275,8 +274,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const size_t piece = 1 + hash(text, size) % (size < 10000 ? 61 : 9973);
 
 	resolver_set("name.example", 12);
-	try_declaration(text, size, piece, DECLARE_CHECK);
-	try_declaration(text, size, piece, DECLARE_COMPLETE);
+	try_declaration(text, size, piece, RULESET_CHECK);
+	try_declaration(text, size, piece, RULESET_COMPLETE);
 	try_stream(text, size, piece);
 	try_replace(text, size);
 	free(text);

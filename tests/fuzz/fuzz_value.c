@@ -24,14 +24,14 @@ static void check_address(const struct ipvs_address *address)
 {
 	char text[ROOM], expected[INET6_ADDRSTRLEN];
 	struct ipvs_address again;
-	char *end = text_address(text, address);
+	char *end = format_address(text, address);
 
 	must(address->family == AF_INET || address->family == AF_INET6);
-	must(end - text <= TEXT_ADDRESS_MAX);
+	must(end - text <= FORMAT_ADDRESS_MAX);
 	*end = '\0';
 	must(inet_ntop(address->family, address->bytes, expected, sizeof(expected)));
 	must(strcmp(text, expected) == 0);
-	must(value_address(text, AF_UNSPEC, &again) == 0);
+	must(parse_address(text, AF_UNSPEC, &again) == 0);
 	must(same_address(address, &again));
 	for (size_t i = 4; i < sizeof(address->bytes); i++)
 		must(address->family == AF_INET6 || address->bytes[i] == 0);
@@ -39,18 +39,19 @@ static void check_address(const struct ipvs_address *address)
 
 static void check_endpoint(const struct ipvs_address *address, uint16_t port_be, uint16_t protocol)
 {
-	struct text_names names = { 0 };
+	struct format_names names = { 0 };
 	struct endpoint again;
 	char text[ROOM];
-	char *end = text_endpoint(text, address, port_be, protocol, NULL);
+	char *end = format_endpoint(text, address, port_be, protocol, NULL);
 
-	must(end - text <= TEXT_ENDPOINT_MAX);
+	must(end - text <= FORMAT_ENDPOINT_MAX);
 	*end = '\0';
-	must(value_endpoint(text, protocol, AF_UNSPEC, &again) == 0);
+	must(parse_endpoint(text, protocol, AF_UNSPEC, &again) == 0);
 	must(same_address(address, &again.address));
 	must(again.has_port && again.port_be == port_be);
-	must(text_endpoint(text, address, port_be, protocol, &names) - text <= TEXT_ENDPOINT_MAX);
-	text_names_free(&names);
+	must(format_endpoint(text, address, port_be, protocol, &names) - text <=
+	     FORMAT_ENDPOINT_MAX);
+	format_names_free(&names);
 }
 
 static void try_address(const char *text, struct bytes *bytes)
@@ -59,7 +60,7 @@ static void try_address(const char *text, struct bytes *bytes)
 	bool four = inet_pton(AF_INET, text, strict.bytes) == 1;
 
 	(void)bytes;
-	if (value_address(text, AF_UNSPEC, &address) == 0) {
+	if (parse_address(text, AF_UNSPEC, &address) == 0) {
 		check_address(&address);
 		must(!four ||
 		     (address.family == AF_INET && memcmp(address.bytes, strict.bytes, 4) == 0));
@@ -74,7 +75,7 @@ static void try_endpoint(const char *text, struct bytes *bytes)
 	uint16_t protocol = protocols[bytes->left % COUNT(protocols)];
 	struct endpoint endpoint;
 
-	if (value_endpoint(text, protocol, AF_UNSPEC, &endpoint) == 0) {
+	if (parse_endpoint(text, protocol, AF_UNSPEC, &endpoint) == 0) {
 		must(endpoint.has_port || endpoint.port_be == 0);
 		check_endpoint(&endpoint.address, endpoint.port_be, protocol);
 	}
@@ -86,10 +87,10 @@ static void try_port(const char *text, struct bytes *bytes)
 	char written[ROOM];
 
 	(void)bytes;
-	if (value_port(text, IPPROTO_TCP, &port_be))
+	if (parse_port(text, IPPROTO_TCP, &port_be))
 		return;
-	*text_port(written, ntohs(port_be)) = '\0';
-	must(value_port(written, IPPROTO_TCP, &again) == 0 && again == port_be);
+	*format_port(written, ntohs(port_be)) = '\0';
+	must(parse_port(written, IPPROTO_TCP, &again) == 0 && again == port_be);
 }
 
 static void try_number(const char *text, struct bytes *bytes)
@@ -101,18 +102,18 @@ static void try_number(const char *text, struct bytes *bytes)
 	(void)bytes;
 	errno = 0;
 	expected = strtoll(text, &end, 10);
-	if (value_number(text, INT64_MIN, INT64_MAX, &number)) {
+	if (parse_number(text, INT64_MIN, INT64_MAX, &number)) {
 		must(errno || *end || end == text);
 		return;
 	}
 	must(number == expected && !*end && end != text);
 	if (number < 0)
 		return;
-	*text_number(written, (uint64_t)number) = '\0';
-	must(value_number(written, 0, INT64_MAX, &again) == 0 && again == number);
-	must(value_number(text, number, number, &again) == 0);
-	must(number == INT64_MAX || value_number(text, number + 1, INT64_MAX, &again) == -EINVAL);
-	must(!number || value_number(text, 0, number - 1, &again) == -EINVAL);
+	*format_number(written, (uint64_t)number) = '\0';
+	must(parse_number(written, 0, INT64_MAX, &again) == 0 && again == number);
+	must(parse_number(text, number, number, &again) == 0);
+	must(number == INT64_MAX || parse_number(text, number + 1, INT64_MAX, &again) == -EINVAL);
+	must(!number || parse_number(text, 0, number - 1, &again) == -EINVAL);
 }
 
 static void try_mark(const char *text, struct bytes *bytes)
@@ -121,11 +122,11 @@ static void try_mark(const char *text, struct bytes *bytes)
 	char written[ROOM];
 
 	(void)bytes;
-	if (value_fwmark(text, &mark))
+	if (parse_fwmark(text, &mark))
 		return;
 	must(mark != 0);
-	*text_number(written, mark) = '\0';
-	must(value_fwmark(written, &again) == 0 && again == mark);
+	*format_number(written, mark) = '\0';
+	must(parse_fwmark(written, &again) == 0 && again == mark);
 }
 
 static void check_mask(uint16_t family, uint32_t netmask)
@@ -134,8 +135,8 @@ static void check_mask(uint16_t family, uint32_t netmask)
 	char written[ROOM];
 	uint32_t again;
 
-	*text_mask(written, &service) = '\0';
-	must(value_netmask(written, family, &again) == 0 && again == netmask);
+	*format_mask(written, &service) = '\0';
+	must(parse_netmask(written, family, &again) == 0 && again == netmask);
 }
 
 static void try_mask(const char *text, struct bytes *bytes)
@@ -145,7 +146,7 @@ static void try_mask(const char *text, struct bytes *bytes)
 
 	(void)bytes;
 	for (size_t i = 0; i < COUNT(families); i++)
-		if (value_netmask(text, families[i], &netmask) == 0) {
+		if (parse_netmask(text, families[i], &netmask) == 0) {
 			must(families[i] != AF_INET6 || (netmask >= 1 && netmask <= 128));
 			check_mask(families[i], netmask);
 		}
@@ -157,12 +158,12 @@ static void try_group(const char *text, struct bytes *bytes)
 	char written[ROOM];
 
 	(void)bytes;
-	if (value_group(text, &group))
+	if (parse_group(text, &group))
 		return;
 	check_address(&group);
 	must(group.family == AF_INET ? group.bytes[0] >> 4 == 0xe : group.bytes[0] == 0xff);
-	*text_address(written, &group) = '\0';
-	must(value_group(written, &again) == 0 && same_address(&group, &again));
+	*format_address(written, &group) = '\0';
+	must(parse_group(written, &again) == 0 && same_address(&group, &again));
 }
 
 static void try_word(const char *text, struct bytes *bytes)
@@ -172,13 +173,13 @@ static void try_word(const char *text, struct bytes *bytes)
 	uint8_t tunnel;
 
 	(void)bytes;
-	if (value_name(text, exact, sizeof(exact)) == 0)
+	if (parse_name(text, exact, sizeof(exact)) == 0)
 		must(strcmp(exact, text) == 0);
 	else
 		must(strlen(text) >= sizeof(exact));
-	if (value_tunnel(text, &tunnel) == 0)
-		must(tunnel <= IPVS_TUNNEL_GRE);
-	if (value_role(text, &role) == 0)
+	if (parse_tunnel(text, &tunnel) == 0)
+		must(tunnel <= IPVS_TUNNEL_TYPE_GRE);
+	if (parse_role(text, &role) == 0)
 		must(role == IPVS_MASTER || role == IPVS_BACKUP);
 }
 
@@ -192,12 +193,12 @@ static void try_flags(const char *text, struct bytes *bytes)
 	size_t length;
 
 	strcpy(service.scheduler, schedulers[bytes->left % COUNT(schedulers)]);
-	if (value_sched_flags(text, service.scheduler, &service.flags, &bad, &length)) {
+	if (parse_sched_flags(text, service.scheduler, &service.flags, &bad, &length)) {
 		must(bad >= text && bad + length <= text + strlen(text));
 		return;
 	}
-	*text_sched_flags(written, &service, true) = '\0';
-	must(value_sched_flags(written, service.scheduler, &again, &bad, &length) == 0);
+	*format_sched_flags(written, &service, true) = '\0';
+	must(parse_sched_flags(written, service.scheduler, &again, &bad, &length) == 0);
 	must(again == service.flags);
 }
 
@@ -209,10 +210,10 @@ static void try_safe(const char *text, struct bytes *bytes)
 
 	(void)text;
 	must(written && again);
-	end = text_safe(written, (const char *)bytes->at, bytes->left);
+	end = format_safe(written, (const char *)bytes->at, bytes->left);
 	size = (size_t)(end - written);
 	must(size <= bytes->left);
-	must(text_safe(again, written, size) == again + size);
+	must(format_safe(again, written, size) == again + size);
 	must(memcmp(written, again, size) == 0);
 	output_open(&output);
 	fprintf(output.to, "%.*s\n", (int)size, written);
@@ -241,15 +242,15 @@ static void try_values(const char *text, struct bytes *bytes)
 	check_endpoint(&address, port_be, IPPROTO_UDP);
 	check_mask(AF_INET, (uint32_t)number);
 	snprintf(expected, sizeof(expected), "%" PRIu64, number);
-	*text_number(written, number) = '\0';
+	*format_number(written, number) = '\0';
 	must(strcmp(written, expected) == 0);
 	snprintf(expected, sizeof(expected), "%*" PRIu64, (int)width, number);
-	*text_right(written, number, width) = '\0';
+	*format_right(written, number, width) = '\0';
 	must(strcmp(written, expected) == 0);
-	*text_port(written, port_be) = '\0';
+	*format_port(written, port_be) = '\0';
 	snprintf(expected, sizeof(expected), "%u", port_be);
 	must(strcmp(written, expected) == 0);
-	must(text_counter(written, number) - written >= 9);
+	must(format_counter(written, number) - written >= 9);
 }
 
 static void (*const tries[])(const char *text, struct bytes *bytes) = {

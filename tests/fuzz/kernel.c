@@ -238,7 +238,7 @@ static void put_dest(struct datagram *to, const struct asked *asked)
 	put_number(to, IPVS_DEST_ATTR_PORT, 0x3500, 2);
 	for (uint16_t i = IPVS_DEST_ATTR_FWD_METHOD; i <= IPVS_DEST_ATTR_PERSIST_CONNS; i++)
 		put_number(to, i, 2, 4);
-	put_number(to, IPVS_DEST_ATTR_TUN_TYPE, IPVS_TUNNEL_GUE, 1);
+	put_number(to, IPVS_DEST_ATTR_TUN_TYPE, IPVS_TUNNEL_TYPE_GUE, 1);
 	put_number(to, IPVS_DEST_ATTR_TUN_PORT, 0xffff, 2);
 	put_number(to, IPVS_DEST_ATTR_TUN_FLAGS, 1, 2);
 	put_stats(to, IPVS_DEST_ATTR_STATS64, 8);

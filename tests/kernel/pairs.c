@@ -370,7 +370,7 @@ static void new_namespace(void)
 int main(int argc, char **argv)
 {
 	static struct world worlds[2];
-	struct text_names names = { 0 };
+	struct format_names names = { 0 };
 	const unsigned long count = argc == 3 ? strtoul(argv[2], NULL, 10) : 0;
 
 	if (!count)
@@ -388,7 +388,7 @@ int main(int argc, char **argv)
 	}
 	session_disconnect(&session);
 	options_close(session.options);
-	text_names_free(&names);
+	format_names_free(&names);
 	printf("%lu pairs\n", count);
 	return 0;
 }

@@ -117,16 +117,16 @@ static void reads_a_dest(void **state)
 	assert_int_equal(got.address.family, AF_INET);
 	assert_memory_equal(got.address.bytes, bytes, 16);
 	assert_int_equal(got.port_be, 0x5000);
-	assert_int_equal(got.forwarding, IPVS_TUNNEL);
+	assert_int_equal(got.forwarding, IPVS_FORWARD_TUNNEL);
 	assert_int_equal(got.weight, 0x7fffffff);
 	assert_int_equal(got.upper_threshold, 0xfffffffe);
 	assert_int_equal(got.lower_threshold, 3);
 	assert_int_equal(got.active, 4);
 	assert_int_equal(got.inactive, 5);
 	assert_int_equal(got.persistent, 6);
-	assert_int_equal(got.tunnel, IPVS_TUNNEL_GUE);
+	assert_int_equal(got.tunnel_type, IPVS_TUNNEL_TYPE_GUE);
 	assert_int_equal(got.tunnel_port_be, 0x1234);
-	assert_int_equal(got.tunnel_flags, IPVS_TUNNEL_REMCSUM);
+	assert_int_equal(got.tunnel_flags, IPVS_TUNNEL_FLAG_REMCSUM);
 	assert_stats64(&got.stats);
 }
 

@@ -26,7 +26,7 @@
 /* What connections_show makes of bytes; to be freed. */
 static char *show(const char *bytes, size_t length, uint64_t given, int expected)
 {
-	const struct command command = { .given = given | GIVEN(GIVEN_NUMERIC) };
+	const struct command command = { .given = given | GIVEN(NUMERIC) };
 	char *text = NULL;
 	size_t size = 0;
 	FILE *in = tmpfile(), *out = open_memstream(&text, &size);
@@ -133,7 +133,7 @@ static void engines(void **state)
 		"UDP C0A80001 0000 0A010003 13C4 " V6 " 13C4 NONE            300 sip a\n";
 
 	(void)state;
-	expect(file, GIVEN(GIVEN_PERSISTENT_CONN), 0,
+	expect(file, GIVEN(PERSISTENT_CONN), 0,
 	       ENGINE_HEADER ENGINE_SHOWN
 	       "    sip                1234@example.com\n" ENGINE_SHOWN "\n" ENGINE_SHOWN
 	       "\n" ENGINE_SHOWN "    enginename12345    x\n" ENGINE_SHOWN
@@ -153,14 +153,14 @@ static void engine_data(void **state)
 	(void)state;
 	memset(file + length, 'a', 255);
 	file[length + 255] = '\n';
-	text = show(file, length + 256, GIVEN(GIVEN_PERSISTENT_CONN), 0);
+	text = show(file, length + 256, GIVEN(PERSISTENT_CONN), 0);
 	assert_int_equal(strspn(strrchr(text, ' ') + 1, "a"), 255);
 	free(text);
 	for (int byte = 0; byte < 256; byte++) {
 		if (byte == '\n')
 			continue;
 		file[length + 1] = (char)byte;
-		text = show(file, length + 256, GIVEN(GIVEN_PERSISTENT_CONN), 0);
+		text = show(file, length + 256, GIVEN(PERSISTENT_CONN), 0);
 		for (const char *at = text; *at; at++)
 			assert_true(*at == '\n' || (unsigned char)(*at - 0x20) < 0x5f);
 		free(text);
@@ -323,7 +323,7 @@ static void endless_line(void **state)
 
 static void errors(void **state)
 {
-	const struct command command = { .given = GIVEN(GIVEN_NUMERIC) };
+	const struct command command = { .given = GIVEN(NUMERIC) };
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size), *in = tmpfile();

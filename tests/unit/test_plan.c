@@ -35,27 +35,33 @@ static const struct ipvs_service settings[] = {
 	{ .scheduler = "sh", .flags = IPVS_SCHED_FLAG_1 },
 	{ .scheduler = "sh", .flags = IPVS_SCHED_FLAG_2 },
 	{ .scheduler = "sh", .flags = IPVS_SCHED_FLAG_3 },
-	{ .scheduler = "rr", .flags = IPVS_ONE_PACKET },
-	{ .scheduler = "rr", .flags = IPVS_PERSISTENT, .timeout = 10, .netmask = 32 },
-	{ .scheduler = "rr", .flags = IPVS_PERSISTENT, .timeout = 20, .netmask = 32 },
-	{ .scheduler = "rr", .flags = IPVS_PERSISTENT, .timeout = 10, .netmask = 24 },
+	{ .scheduler = "rr", .flags = IPVS_SERVICE_ONE_PACKET },
+	{ .scheduler = "rr", .flags = IPVS_SERVICE_PERSISTENT, .timeout = 10, .netmask = 32 },
+	{ .scheduler = "rr", .flags = IPVS_SERVICE_PERSISTENT, .timeout = 20, .netmask = 32 },
+	{ .scheduler = "rr", .flags = IPVS_SERVICE_PERSISTENT, .timeout = 10, .netmask = 24 },
 	{ .scheduler = "rr",
-	  .flags = IPVS_PERSISTENT,
+	  .flags = IPVS_SERVICE_PERSISTENT,
 	  .timeout = 10,
 	  .netmask = 32,
 	  .engine = "sip" },
 };
 
 static const struct ipvs_dest manners[] = {
-	{ .forwarding = IPVS_DIRECT },
-	{ .forwarding = IPVS_MASQUERADING },
-	{ .forwarding = IPVS_TUNNEL },
-	{ .forwarding = IPVS_TUNNEL, .tunnel = IPVS_TUNNEL_GRE },
-	{ .forwarding = IPVS_TUNNEL, .tunnel = IPVS_TUNNEL_GRE, .tunnel_flags = IPVS_TUNNEL_CSUM },
-	{ .forwarding = IPVS_TUNNEL, .tunnel = IPVS_TUNNEL_GUE, .tunnel_port_be = 1 },
-	{ .forwarding = IPVS_TUNNEL, .tunnel = IPVS_TUNNEL_GUE, .tunnel_port_be = 2 },
-	{ .forwarding = IPVS_DIRECT, .upper_threshold = 9 },
-	{ .forwarding = IPVS_DIRECT, .upper_threshold = 9, .lower_threshold = 5 },
+	{ .forwarding = IPVS_FORWARD_DIRECT },
+	{ .forwarding = IPVS_FORWARD_MASQUERADING },
+	{ .forwarding = IPVS_FORWARD_TUNNEL },
+	{ .forwarding = IPVS_FORWARD_TUNNEL, .tunnel_type = IPVS_TUNNEL_TYPE_GRE },
+	{ .forwarding = IPVS_FORWARD_TUNNEL,
+	  .tunnel_type = IPVS_TUNNEL_TYPE_GRE,
+	  .tunnel_flags = IPVS_TUNNEL_FLAG_CSUM },
+	{ .forwarding = IPVS_FORWARD_TUNNEL,
+	  .tunnel_type = IPVS_TUNNEL_TYPE_GUE,
+	  .tunnel_port_be = 1 },
+	{ .forwarding = IPVS_FORWARD_TUNNEL,
+	  .tunnel_type = IPVS_TUNNEL_TYPE_GUE,
+	  .tunnel_port_be = 2 },
+	{ .forwarding = IPVS_FORWARD_DIRECT, .upper_threshold = 9 },
+	{ .forwarding = IPVS_FORWARD_DIRECT, .upper_threshold = 9, .lower_threshold = 5 },
 };
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -112,9 +118,9 @@ static void make_noise(struct ipvs_table *table)
 	for (size_t i = 0; i < table->service_count; i++) {
 		struct ipvs_service *service = &table->services[i];
 
-		service->flags |= IPVS_HASHED;
+		service->flags |= IPVS_SERVICE_HASHED;
 		service->stats.packets_in = 7;
-		if (!(service->flags & IPVS_PERSISTENT))
+		if (!(service->flags & IPVS_SERVICE_PERSISTENT))
 			service->netmask = UINT32_MAX;
 	}
 	for (size_t i = 0; i < table->dest_count; i++) {
@@ -173,14 +179,14 @@ static size_t service_index(const struct ipvs_service_key *key)
 
 static unsigned int service_variant(const struct ipvs_service *service)
 {
-	const uint32_t persistent = service->flags & IPVS_PERSISTENT;
+	const uint32_t persistent = service->flags & IPVS_SERVICE_PERSISTENT;
 
 	for (unsigned int i = 0; i < COUNT(settings); i++) {
 		const struct ipvs_service *like = &settings[i];
 
 		if (strcmp(service->scheduler, like->scheduler) == 0 &&
 		    strcmp(service->engine, like->engine) == 0 &&
-		    (service->flags & ~(uint32_t)IPVS_HASHED) == like->flags &&
+		    (service->flags & ~(uint32_t)IPVS_SERVICE_HASHED) == like->flags &&
 		    (!persistent ||
 		     (service->timeout == like->timeout && service->netmask == like->netmask)))
 			return i + 1;
@@ -195,7 +201,8 @@ static unsigned int server_variant(const struct ipvs_dest *dest)
 	for (unsigned int i = 0; i < COUNT(manners); i++) {
 		const struct ipvs_dest *like = &manners[i];
 
-		if (dest->forwarding == like->forwarding && dest->tunnel == like->tunnel &&
+		if (dest->forwarding == like->forwarding &&
+		    dest->tunnel_type == like->tunnel_type &&
 		    dest->tunnel_flags == like->tunnel_flags &&
 		    dest->tunnel_port_be == like->tunnel_port_be &&
 		    dest->upper_threshold == like->upper_threshold &&
@@ -404,13 +411,13 @@ static void all_edits(void **state)
 
 static void local_servers(void **state)
 {
-	struct ipvs_dest local = { .forwarding = IPVS_LOCAL, .weight = 1 };
+	struct ipvs_dest local = { .forwarding = IPVS_FORWARD_LOCAL, .weight = 1 };
 	struct ipvs_dest other = { .weight = 1 };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(manners); i++) {
 		other.forwarding = manners[i].forwarding;
-		other.tunnel = manners[i].tunnel;
+		other.tunnel_type = manners[i].tunnel_type;
 		assert_true(plan_same_dest(&local, &other));
 		assert_true(plan_same_dest(&other, &local));
 	}

@@ -44,7 +44,7 @@ static const struct ipvs_service service4 = {
 		 .port_be = 0x3500,
 		 .address = { AF_INET, { 10, 0, 0, 1 } } },
 	.scheduler = "sh",
-	.flags = IPVS_PERSISTENT | IPVS_HASHED | IPVS_SCHED_FLAG_2,
+	.flags = IPVS_SERVICE_PERSISTENT | IPVS_SERVICE_HASHED | IPVS_SCHED_FLAG_2,
 	.timeout = 7,
 	.netmask = 0xffff,
 };
@@ -137,13 +137,13 @@ static void writes_dests(void **state)
 	struct ipvs_dest dest = {
 		.address = { AF_INET, { 10, 0, 0, 2 } },
 		.port_be = 0x5000,
-		.forwarding = IPVS_DIRECT,
+		.forwarding = IPVS_FORWARD_DIRECT,
 		.weight = 4,
 		.upper_threshold = 6,
 		.lower_threshold = 5,
-		.tunnel = IPVS_TUNNEL_GUE,
+		.tunnel_type = IPVS_TUNNEL_TYPE_GUE,
 		.tunnel_port_be = 0x1234,
-		.tunnel_flags = IPVS_TUNNEL_REMCSUM,
+		.tunnel_flags = IPVS_TUNNEL_FLAG_REMCSUM,
 	};
 	struct wire wires[] = { { IPVS_CMD_ATTR_SERVICE, key4 },
 				{ IPVS_CMD_ATTR_DEST, plain },
@@ -156,7 +156,7 @@ static void writes_dests(void **state)
 	assert_wire(&request, wires);
 	request.verb = IPVS_EDIT_DEST;
 	assert_wire(&request, wires);
-	dest.forwarding = IPVS_TUNNEL;
+	dest.forwarding = IPVS_FORWARD_TUNNEL;
 	wires[1].pieces = tunnel;
 	assert_wire(&request, wires);
 	/* Without a family the kernel takes the service's. */

@@ -84,13 +84,13 @@ static void numbers(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
 		snprintf(expected, sizeof(expected), "%llu", (unsigned long long)values[i]);
-		assert_string_equal(ended(text, text_number(text, values[i])), expected);
+		assert_string_equal(ended(text, format_number(text, values[i])), expected);
 		snprintf(expected, sizeof(expected), "%8llu", (unsigned long long)values[i]);
-		assert_string_equal(ended(text, text_right(text, values[i], 8)), expected);
+		assert_string_equal(ended(text, format_right(text, values[i], 8)), expected);
 	}
 	for (unsigned int port = 0; port < 65536; port++) {
 		snprintf(expected, sizeof(expected), "%u", port);
-		assert_string_equal(ended(text, text_port(text, (uint16_t)port)), expected);
+		assert_string_equal(ended(text, format_port(text, (uint16_t)port)), expected);
 	}
 }
 
@@ -119,13 +119,13 @@ static void counters(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		assert_string_equal(ended(text, text_counter(text, rows[i].value)), rows[i].text);
+		assert_string_equal(ended(text, format_counter(text, rows[i].value)), rows[i].text);
 }
 
 /* All bytes in all places, and IPv6 addresses with zeros anywhere, as inet_ntop writes them. */
 static void addresses(void **state)
 {
-	char text[TEXT_ADDRESS_MAX + 1], expected[INET6_ADDRSTRLEN];
+	char text[FORMAT_ADDRESS_MAX + 1], expected[INET6_ADDRSTRLEN];
 	struct ipvs_address v4 = { .family = AF_INET }, v6 = { .family = AF_INET6 };
 
 	(void)state;
@@ -133,7 +133,7 @@ static void addresses(void **state)
 		for (unsigned int j = 0; j < 4; j++)
 			v4.bytes[j] = (uint8_t)(i + 85 * j);
 		inet_ntop(AF_INET, v4.bytes, expected, sizeof(expected));
-		assert_string_equal(ended(text, text_address(text, &v4)), expected);
+		assert_string_equal(ended(text, format_address(text, &v4)), expected);
 	}
 	srand(1);
 	for (unsigned int i = 0; i < 65536; i++) {
@@ -145,21 +145,21 @@ static void addresses(void **state)
 			v6.bytes[2 * j + 1] = (uint8_t)word;
 		}
 		inet_ntop(AF_INET6, v6.bytes, expected, sizeof(expected));
-		assert_string_equal(ended(text, text_address(text, &v6)), expected);
+		assert_string_equal(ended(text, format_address(text, &v6)), expected);
 	}
 }
 
 static const char *endpoint(char *text, const char *address, uint16_t port, uint16_t protocol,
-			    struct text_names *names)
+			    struct format_names *names)
 {
 	struct ipvs_address parsed = address_of(address);
 
-	return ended(text, text_endpoint(text, &parsed, htons(port), protocol, names));
+	return ended(text, format_endpoint(text, &parsed, htons(port), protocol, names));
 }
 
 static void numeric_endpoints(void **state)
 {
-	char text[TEXT_ENDPOINT_MAX + 1];
+	char text[FORMAT_ENDPOINT_MAX + 1];
 
 	(void)state;
 	assert_string_equal(endpoint(text, "10.0.0.1", 80, IPPROTO_TCP, NULL), "10.0.0.1:80");
@@ -177,8 +177,8 @@ static void numeric_endpoints(void **state)
 
 static void named_endpoints(void **state)
 {
-	struct text_names names = { 0 };
-	char text[TEXT_ENDPOINT_MAX + 1];
+	struct format_names names = { 0 };
+	char text[FORMAT_ENDPOINT_MAX + 1];
 
 	(void)state;
 	host_answer = "web.example.com";
@@ -202,28 +202,28 @@ static void named_endpoints(void **state)
 	assert_string_equal(endpoint(text, "10.1.0.1", 80, IPPROTO_TCP, &names),
 			    "web.example.com:x-tcp-80");
 	assert_int_equal(ports_asked, 4);
-	text_names_free(&names);
+	format_names_free(&names);
 	assert_null(names.hosts);
 }
 
 /* "No name" is an answer that is kept as well. */
 static void nameless_once(void **state)
 {
-	struct text_names names = { 0 };
-	char text[TEXT_ENDPOINT_MAX + 1];
+	struct format_names names = { 0 };
+	char text[FORMAT_ENDPOINT_MAX + 1];
 
 	(void)state;
 	for (int i = 0; i < 3; i++)
 		assert_string_equal(endpoint(text, "10.1.0.1", 80, 0, &names), "10.1.0.1:80");
 	assert_int_equal(hosts_asked, 1);
-	text_names_free(&names);
+	format_names_free(&names);
 }
 
 static void many_names(void **state)
 {
-	struct text_names names = { 0 };
+	struct format_names names = { 0 };
 	struct ipvs_address address = { .family = AF_INET };
-	char text[TEXT_ENDPOINT_MAX + 1], expected[128];
+	char text[FORMAT_ENDPOINT_MAX + 1], expected[128];
 
 	(void)state;
 	host_answer = "numbered";
@@ -235,18 +235,18 @@ static void many_names(void **state)
 
 		memcpy(address.bytes, &number_be, 4);
 		snprintf(expected, sizeof(expected), "h%u:%s-tcp-%u", number, port_answer, port);
-		assert_string_equal(ended(text, text_endpoint(text, &address, htons(port),
-							      IPPROTO_TCP, &names)),
+		assert_string_equal(ended(text, format_endpoint(text, &address, htons(port),
+								IPPROTO_TCP, &names)),
 				    expected);
 	}
-	text_names_free(&names);
+	format_names_free(&names);
 }
 
 static void asked_once(void **state)
 {
-	struct text_names names = { 0 };
+	struct format_names names = { 0 };
 	struct ipvs_address address = { .family = AF_INET };
-	char text[TEXT_ENDPOINT_MAX + 1];
+	char text[FORMAT_ENDPOINT_MAX + 1];
 
 	(void)state;
 	host_answer = "numbered";
@@ -254,10 +254,10 @@ static void asked_once(void **state)
 		uint32_t number_be = htonl(0x0a000000 + i % 2000);
 
 		memcpy(address.bytes, &number_be, 4);
-		text_endpoint(text, &address, 0, 0, &names);
+		format_endpoint(text, &address, 0, 0, &names);
 	}
 	assert_int_equal(hosts_asked, 2000);
-	text_names_free(&names);
+	format_names_free(&names);
 }
 
 static void unfit_names(void **state)
@@ -266,40 +266,40 @@ static void unfit_names(void **state)
 		"bad\033[31m", "10.0.0.9", "1234",  "0x7f.1", "-f",      "a b",
 		"a#b",         "a:b",      "[::1]", "a\"b",   "caf\xe9", "a\302\233b",
 	};
-	char text[TEXT_ENDPOINT_MAX + 1], longest[TEXT_HOST_MAX + 2] = "";
+	char text[FORMAT_ENDPOINT_MAX + 1], longest[FORMAT_HOST_MAX + 2] = "";
 
 	(void)state;
 	port_answer = "e\033vil";
 	for (size_t i = 0; i < sizeof(unfit) / sizeof(unfit[0]); i++) {
-		struct text_names names = { 0 };
+		struct format_names names = { 0 };
 
 		host_answer = unfit[i];
 		assert_string_equal(endpoint(text, "10.1.0.1", 80, IPPROTO_TCP, &names),
 				    "10.1.0.1:80");
-		text_names_free(&names);
+		format_names_free(&names);
 	}
-	memset(longest, 'n', TEXT_HOST_MAX);
+	memset(longest, 'n', FORMAT_HOST_MAX);
 	for (int i = 0; i < 2; i++) {
-		struct text_names names = { 0 };
+		struct format_names names = { 0 };
 
 		host_answer = longest;
 		endpoint(text, "10.1.0.1", 80, IPPROTO_TCP, &names);
-		assert_int_equal(strlen(text), (i ? strlen("10.1.0.1") : TEXT_HOST_MAX) + 3);
-		longest[TEXT_HOST_MAX] = 'n';
-		text_names_free(&names);
+		assert_int_equal(strlen(text), (i ? strlen("10.1.0.1") : FORMAT_HOST_MAX) + 3);
+		longest[FORMAT_HOST_MAX] = 'n';
+		format_names_free(&names);
 	}
 	/* "-tcp-80" is behind each of these. */
-	longest[TEXT_SERVICE_MAX - 7] = '\0';
+	longest[FORMAT_SERVICE_MAX - 7] = '\0';
 	for (int i = 0; i < 2; i++) {
-		struct text_names names = { 0 };
+		struct format_names names = { 0 };
 
 		host_answer = NULL;
 		port_answer = longest;
 		endpoint(text, "10.1.0.1", 80, IPPROTO_TCP, &names);
-		assert_int_equal(strlen(text), strlen("10.1.0.1:") + (i ? 2 : TEXT_SERVICE_MAX));
-		longest[TEXT_SERVICE_MAX - 7] = 'n';
-		longest[TEXT_SERVICE_MAX - 6] = '\0';
-		text_names_free(&names);
+		assert_int_equal(strlen(text), strlen("10.1.0.1:") + (i ? 2 : FORMAT_SERVICE_MAX));
+		longest[FORMAT_SERVICE_MAX - 7] = 'n';
+		longest[FORMAT_SERVICE_MAX - 6] = '\0';
+		format_names_free(&names);
 	}
 }
 
@@ -328,9 +328,9 @@ static void safe_bytes(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		assert_string_equal(ended(text, text_safe(text, rows[i][0], strlen(rows[i][0]))),
+		assert_string_equal(ended(text, format_safe(text, rows[i][0], strlen(rows[i][0]))),
 				    rows[i][1]);
-	assert_string_equal(ended(text, text_safe(text, "a\0b", 3)), "a?b");
+	assert_string_equal(ended(text, format_safe(text, "a\0b", 3)), "a?b");
 }
 
 static void scheduler_flags(void **state)
@@ -354,9 +354,9 @@ static void scheduler_flags(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		strcpy(service.scheduler, rows[i].scheduler);
 		service.flags = rows[i].flags;
-		assert_string_equal(ended(text, text_sched_flags(text, &service, false)),
+		assert_string_equal(ended(text, format_sched_flags(text, &service, false)),
 				    rows[i].listed);
-		assert_string_equal(ended(text, text_sched_flags(text, &service, true)),
+		assert_string_equal(ended(text, format_sched_flags(text, &service, true)),
 				    rows[i].saved);
 	}
 }
@@ -367,16 +367,16 @@ static void masks(void **state)
 	char text[64];
 
 	(void)state;
-	assert_false(text_has_mask(&service));
+	assert_false(format_has_mask(&service));
 	service.netmask = htonl(0xffff0000);
-	assert_true(text_has_mask(&service));
-	assert_string_equal(ended(text, text_mask(text, &service)), "255.255.0.0");
+	assert_true(format_has_mask(&service));
+	assert_string_equal(ended(text, format_mask(text, &service)), "255.255.0.0");
 	service.key.address.family = AF_INET6;
 	service.netmask = 64;
-	assert_true(text_has_mask(&service));
-	assert_string_equal(ended(text, text_mask(text, &service)), "64");
+	assert_true(format_has_mask(&service));
+	assert_string_equal(ended(text, format_mask(text, &service)), "64");
 	service.netmask = 128;
-	assert_false(text_has_mask(&service));
+	assert_false(format_has_mask(&service));
 }
 
 static void tunnels(void **state)
@@ -386,15 +386,15 @@ static void tunnels(void **state)
 		uint16_t flags;
 		const char *text;
 	} rows[] = {
-		{ IPVS_DIRECT, IPVS_TUNNEL_IPIP, 0, "n/a" },
-		{ IPVS_MASQUERADING, IPVS_TUNNEL_GUE, 1, "n/a" },
-		{ IPVS_TUNNEL, IPVS_TUNNEL_IPIP, 0, "ipip" },
-		{ IPVS_TUNNEL, IPVS_TUNNEL_GUE, 0, "gue:6080:-c" },
-		{ IPVS_TUNNEL, IPVS_TUNNEL_GUE, 1, "gue:6080:+c" },
-		{ IPVS_TUNNEL, IPVS_TUNNEL_GUE, 2, "gue:6080:r+c" },
-		{ IPVS_TUNNEL, IPVS_TUNNEL_GRE, 1, "gre:+c" },
-		{ IPVS_TUNNEL, IPVS_TUNNEL_GRE, 0, "gre:-c" },
-		{ IPVS_TUNNEL, 9, 0, "?" },
+		{ IPVS_FORWARD_DIRECT, IPVS_TUNNEL_TYPE_IPIP, 0, "n/a" },
+		{ IPVS_FORWARD_MASQUERADING, IPVS_TUNNEL_TYPE_GUE, 1, "n/a" },
+		{ IPVS_FORWARD_TUNNEL, IPVS_TUNNEL_TYPE_IPIP, 0, "ipip" },
+		{ IPVS_FORWARD_TUNNEL, IPVS_TUNNEL_TYPE_GUE, 0, "gue:6080:-c" },
+		{ IPVS_FORWARD_TUNNEL, IPVS_TUNNEL_TYPE_GUE, 1, "gue:6080:+c" },
+		{ IPVS_FORWARD_TUNNEL, IPVS_TUNNEL_TYPE_GUE, 2, "gue:6080:r+c" },
+		{ IPVS_FORWARD_TUNNEL, IPVS_TUNNEL_TYPE_GRE, 1, "gre:+c" },
+		{ IPVS_FORWARD_TUNNEL, IPVS_TUNNEL_TYPE_GRE, 0, "gre:-c" },
+		{ IPVS_FORWARD_TUNNEL, 9, 0, "?" },
 	};
 	char text[64];
 
@@ -402,62 +402,62 @@ static void tunnels(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct ipvs_dest dest = {
 			.forwarding = rows[i].forwarding,
-			.tunnel = rows[i].tunnel,
+			.tunnel_type = rows[i].tunnel,
 			.tunnel_flags = rows[i].flags,
 			.tunnel_port_be = htons(6080),
 		};
 
-		assert_string_equal(ended(text, text_tunnel(text, &dest)), rows[i].text);
+		assert_string_equal(ended(text, format_tunnel(text, &dest)), rows[i].text);
 	}
-	assert_string_equal(text_forwarding(IPVS_LOCAL), "Local");
-	assert_string_equal(text_forwarding(99), "?");
+	assert_string_equal(format_forwarding(IPVS_FORWARD_LOCAL), "Local");
+	assert_string_equal(format_forwarding(99), "?");
 }
 
 static void protocols(void **state)
 {
 	(void)state;
-	assert_string_equal(text_protocol(IPPROTO_SCTP)->option, "--sctp-service");
-	assert_string_equal(text_protocol(58)->list, "?");
-	assert_int_equal(text_protocol_number("UDP", 3), IPPROTO_UDP);
-	assert_int_equal(text_protocol_number("SCTP", 4), IPPROTO_SCTP);
-	assert_int_equal(text_protocol_number("IP_17", 5), 0);
-	assert_int_equal(text_protocol_number("TCPX", 4), 0);
+	assert_string_equal(format_protocol(IPPROTO_SCTP)->option, "--sctp-service");
+	assert_string_equal(format_protocol(58)->list, "?");
+	assert_int_equal(format_protocol_number("UDP", 3), IPPROTO_UDP);
+	assert_int_equal(format_protocol_number("SCTP", 4), IPPROTO_SCTP);
+	assert_int_equal(format_protocol_number("IP_17", 5), 0);
+	assert_int_equal(format_protocol_number("TCPX", 4), 0);
 }
 
 /* A page hands on what it holds before it is full, and remembers a failure. */
 static void pages(void **state)
 {
-	struct text_page page;
+	struct page page;
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
 	(void)state;
 	assert_non_null(out);
-	text_page_open(&page, out, true);
-	text_line_end(&page, text_copy(text_line(&page), "eager\n"));
+	page_open(&page, out, true);
+	page_line_end(&page, format_copy(page_line(&page), "eager\n"));
 	assert_int_equal(fflush(out), 0);
 	assert_int_equal(size, 6);
-	text_page_open(&page, out, false);
+	page_open(&page, out, false);
 	for (int i = 0; i < 100; i++) {
-		char *line = text_line(&page);
+		char *line = page_line(&page);
 
-		memset(line, 'x', TEXT_LINE_MAX);
-		text_line_end(&page, line + TEXT_LINE_MAX);
+		memset(line, 'x', FORMAT_LINE_MAX);
+		page_line_end(&page, line + FORMAT_LINE_MAX);
 	}
-	assert_int_equal(text_page_flush(&page), 0);
+	assert_int_equal(page_flush(&page), 0);
 	assert_int_equal(fclose(out), 0);
-	assert_int_equal(size, 6 + 100 * TEXT_LINE_MAX);
+	assert_int_equal(size, 6 + 100 * FORMAT_LINE_MAX);
 	free(text);
 
 	out = fopen("/dev/full", "w");
 	if (!out)
 		skip();
 	setvbuf(out, NULL, _IONBF, 0);
-	text_page_open(&page, out, false);
-	text_line_end(&page, text_copy(text_line(&page), "lost\n"));
-	assert_int_equal(text_page_flush(&page), -ENOSPC);
-	assert_int_equal(text_page_flush(&page), -ENOSPC);
+	page_open(&page, out, false);
+	page_line_end(&page, format_copy(page_line(&page), "lost\n"));
+	assert_int_equal(page_flush(&page), -ENOSPC);
+	assert_int_equal(page_flush(&page), -ENOSPC);
 	fclose(out);
 }
 

@@ -49,7 +49,7 @@ static void test_numbers(void **state)
 		int64_t number = 4711;
 
 		assert_int_equal(
-			value_number(cases[i].text, cases[i].least, cases[i].most, &number),
+			parse_number(cases[i].text, cases[i].least, cases[i].most, &number),
 			cases[i].error);
 		assert_true(number == (cases[i].error ? 4711 : cases[i].number));
 	}
@@ -80,7 +80,7 @@ static void test_ports(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		uint16_t port_be = 4711;
-		int error = value_port(cases[i].text, cases[i].protocol, &port_be);
+		int error = parse_port(cases[i].text, cases[i].protocol, &port_be);
 
 		assert_int_equal(error, cases[i].port < 0 ? -EINVAL : 0);
 		if (error)
@@ -134,7 +134,7 @@ static void test_addresses(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct ipvs_address address = { .family = 99 };
-		int error = value_address(cases[i].text, cases[i].family, &address);
+		int error = parse_address(cases[i].text, cases[i].family, &address);
 
 		assert_int_equal(error, cases[i].address ? 0 : -EINVAL);
 		if (error)
@@ -183,7 +183,7 @@ static void test_endpoints(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct endpoint endpoint = { .port_be = 4711 };
-		int error = value_endpoint(cases[i].text, IPPROTO_TCP, AF_UNSPEC, &endpoint);
+		int error = parse_endpoint(cases[i].text, IPPROTO_TCP, AF_UNSPEC, &endpoint);
 
 		assert_int_equal(error, cases[i].address ? 0 : -EINVAL);
 		if (error) {
@@ -206,10 +206,10 @@ static void test_long_host(void **state)
 	for (size_t length = 1000; length < sizeof(text) - 10; length += 500) {
 		memset(text, 'a', length);
 		strcpy(text + length, ":80");
-		assert_int_equal(value_endpoint(text, IPPROTO_TCP, AF_UNSPEC, &endpoint), -EINVAL);
+		assert_int_equal(parse_endpoint(text, IPPROTO_TCP, AF_UNSPEC, &endpoint), -EINVAL);
 		text[0] = '[';
 		strcpy(text + length, "]:80");
-		assert_int_equal(value_endpoint(text, IPPROTO_TCP, AF_UNSPEC, &endpoint), -EINVAL);
+		assert_int_equal(parse_endpoint(text, IPPROTO_TCP, AF_UNSPEC, &endpoint), -EINVAL);
 	}
 }
 
@@ -218,14 +218,14 @@ static void test_fwmarks(void **state)
 	uint32_t mark = 4711;
 
 	(void)state;
-	assert_int_equal(value_fwmark("0", &mark), -EINVAL);
-	assert_int_equal(value_fwmark("-1", &mark), -EINVAL);
-	assert_int_equal(value_fwmark("4294967296", &mark), -EINVAL);
-	assert_int_equal(value_fwmark("0x10", &mark), -EINVAL);
+	assert_int_equal(parse_fwmark("0", &mark), -EINVAL);
+	assert_int_equal(parse_fwmark("-1", &mark), -EINVAL);
+	assert_int_equal(parse_fwmark("4294967296", &mark), -EINVAL);
+	assert_int_equal(parse_fwmark("0x10", &mark), -EINVAL);
 	assert_int_equal(mark, 4711);
-	assert_int_equal(value_fwmark("1", &mark), 0);
+	assert_int_equal(parse_fwmark("1", &mark), 0);
 	assert_int_equal(mark, 1);
-	assert_int_equal(value_fwmark("4294967295", &mark), 0);
+	assert_int_equal(parse_fwmark("4294967295", &mark), 0);
 	assert_true(mark == UINT32_MAX);
 }
 
@@ -257,7 +257,7 @@ static void test_netmasks(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		uint32_t mask = 4711;
 
-		assert_int_equal(value_netmask(cases[i].text, cases[i].family, &mask),
+		assert_int_equal(parse_netmask(cases[i].text, cases[i].family, &mask),
 				 cases[i].error);
 		if (cases[i].error)
 			assert_int_equal(mask, 4711);
@@ -273,19 +273,19 @@ static void test_words(void **state)
 	uint8_t tunnel;
 
 	(void)state;
-	assert_int_equal(value_tunnel("ipip", &tunnel), 0);
-	assert_int_equal(tunnel, IPVS_TUNNEL_IPIP);
-	assert_int_equal(value_tunnel("gue", &tunnel), 0);
-	assert_int_equal(tunnel, IPVS_TUNNEL_GUE);
-	assert_int_equal(value_tunnel("gre", &tunnel), 0);
-	assert_int_equal(tunnel, IPVS_TUNNEL_GRE);
-	assert_int_equal(value_tunnel("GRE", &tunnel), -EINVAL);
-	assert_int_equal(value_tunnel("", &tunnel), -EINVAL);
-	assert_int_equal(value_role("master", &role), 0);
+	assert_int_equal(parse_tunnel("ipip", &tunnel), 0);
+	assert_int_equal(tunnel, IPVS_TUNNEL_TYPE_IPIP);
+	assert_int_equal(parse_tunnel("gue", &tunnel), 0);
+	assert_int_equal(tunnel, IPVS_TUNNEL_TYPE_GUE);
+	assert_int_equal(parse_tunnel("gre", &tunnel), 0);
+	assert_int_equal(tunnel, IPVS_TUNNEL_TYPE_GRE);
+	assert_int_equal(parse_tunnel("GRE", &tunnel), -EINVAL);
+	assert_int_equal(parse_tunnel("", &tunnel), -EINVAL);
+	assert_int_equal(parse_role("master", &role), 0);
 	assert_int_equal(role, IPVS_MASTER);
-	assert_int_equal(value_role("backup", &role), 0);
+	assert_int_equal(parse_role("backup", &role), 0);
 	assert_int_equal(role, IPVS_BACKUP);
-	assert_int_equal(value_role("mast", &role), -EINVAL);
+	assert_int_equal(parse_role("mast", &role), -EINVAL);
 }
 
 static void test_groups(void **state)
@@ -297,11 +297,11 @@ static void test_groups(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(good); i++) {
-		assert_int_equal(value_group(good[i], &group), 0);
+		assert_int_equal(parse_group(good[i], &group), 0);
 		assert_address(&group, good[i]);
 	}
 	for (size_t i = 0; i < COUNT(bad); i++) {
-		assert_int_equal(value_group(bad[i], &group), -EINVAL);
+		assert_int_equal(parse_group(bad[i], &group), -EINVAL);
 		assert_int_equal(group.family, strchr(bad[i], ':') ? AF_INET6 : AF_INET);
 	}
 }
@@ -311,11 +311,11 @@ static void test_names(void **state)
 	char name[4] = "old";
 
 	(void)state;
-	assert_int_equal(value_name("long", name, sizeof(name)), -ENAMETOOLONG);
+	assert_int_equal(parse_name("long", name, sizeof(name)), -ENAMETOOLONG);
 	assert_string_equal(name, "old");
-	assert_int_equal(value_name("wlc", name, sizeof(name)), 0);
+	assert_int_equal(parse_name("wlc", name, sizeof(name)), 0);
 	assert_string_equal(name, "wlc");
-	assert_int_equal(value_name("", name, sizeof(name)), 0);
+	assert_int_equal(parse_name("", name, sizeof(name)), 0);
 	assert_string_equal(name, "");
 }
 
@@ -346,7 +346,7 @@ static void test_sched_flags(void **state)
 		size_t length = 0;
 
 		assert_int_equal(
-			value_sched_flags(cases[i].text, cases[i].scheduler, &flags, &bad, &length),
+			parse_sched_flags(cases[i].text, cases[i].scheduler, &flags, &bad, &length),
 			cases[i].error);
 		assert_int_equal(flags, cases[i].error ? 4711 : cases[i].flags);
 		if (!cases[i].error)

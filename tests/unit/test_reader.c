@@ -41,14 +41,14 @@ struct expected {
 /* The lines of a text, up to the end of it. */
 static void check_bytes(const char *bytes, size_t length, const struct expected *expected)
 {
-	struct lines *lines = malloc(sizeof(*lines));
+	struct reader *lines = malloc(sizeof(*lines));
 	char *line;
 	int status;
 
 	assert_non_null(lines);
-	lines_open(lines, file_of(bytes, length), NULL, NULL);
+	reader_open(lines, file_of(bytes, length), NULL, NULL);
 	for (size_t number = 1;; number++, expected++) {
-		status = lines_next(lines, &line);
+		status = reader_next(lines, &line);
 		assert_int_equal(status, expected->status);
 		if (!status)
 			break;
@@ -56,7 +56,7 @@ static void check_bytes(const char *bytes, size_t length, const struct expected 
 		if (expected->line)
 			assert_string_equal(line, expected->line);
 	}
-	assert_int_equal(lines_next(lines, &line), 0);
+	assert_int_equal(reader_next(lines, &line), 0);
 	close(lines->fd);
 	free(lines);
 }
@@ -116,13 +116,13 @@ static void lengths(void **state)
 
 static void unreadable(void **state)
 {
-	struct lines *lines = malloc(sizeof(*lines));
+	struct reader *lines = malloc(sizeof(*lines));
 	char *line;
 
 	(void)state;
 	assert_non_null(lines);
-	lines_open(lines, -1, NULL, NULL);
-	assert_int_equal(lines_next(lines, &line), -EBADF);
+	reader_open(lines, -1, NULL, NULL);
+	assert_int_equal(reader_next(lines, &line), -EBADF);
 	free(lines);
 }
 
@@ -150,7 +150,7 @@ static void pauses(void **state)
 	struct pause pause = { .pieces = { "one\ntw", "o\nth", "r", "ee\n", "four" } };
 	static const char *const wanted[] = { "one", "two", "three", "four" };
 	static const int calls[] = { 1, 2, 4, 6 };
-	struct lines *lines = malloc(sizeof(*lines));
+	struct reader *lines = malloc(sizeof(*lines));
 	int ends[2];
 	char *line;
 
@@ -159,13 +159,13 @@ static void pauses(void **state)
 	assert_int_equal(pipe(ends), 0);
 	pause.to = ends[1];
 	alarm(60);
-	lines_open(lines, ends[0], say_next, &pause);
+	reader_open(lines, ends[0], say_next, &pause);
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
-		assert_int_equal(lines_next(lines, &line), 1);
+		assert_int_equal(reader_next(lines, &line), 1);
 		assert_string_equal(line, wanted[i]);
 		assert_int_equal(pause.calls, calls[i]);
 	}
-	assert_int_equal(lines_next(lines, &line), 0);
+	assert_int_equal(reader_next(lines, &line), 0);
 	alarm(0);
 	close(ends[0]);
 	free(lines);
@@ -174,7 +174,7 @@ static void pauses(void **state)
 static void no_pause_while_input_waits(void **state)
 {
 	struct pause pause = { .to = -1, .answer = -ECANCELED };
-	struct lines *lines = malloc(sizeof(*lines));
+	struct reader *lines = malloc(sizeof(*lines));
 	int ends[2];
 	char *line;
 
@@ -182,12 +182,12 @@ static void no_pause_while_input_waits(void **state)
 	assert_non_null(lines);
 	assert_int_equal(pipe(ends), 0);
 	assert_int_equal(write(ends[1], "one\ntwo\n", 8), 8);
-	lines_open(lines, ends[0], say_next, &pause);
-	assert_int_equal(lines_next(lines, &line), 1);
-	assert_int_equal(lines_next(lines, &line), 1);
+	reader_open(lines, ends[0], say_next, &pause);
+	assert_int_equal(reader_next(lines, &line), 1);
+	assert_int_equal(reader_next(lines, &line), 1);
 	assert_int_equal(pause.calls, 0);
 	/* Nothing is left: the caller is asked, and its refusal is passed on. */
-	assert_int_equal(lines_next(lines, &line), -ECANCELED);
+	assert_int_equal(reader_next(lines, &line), -ECANCELED);
 	assert_int_equal(pause.calls, 1);
 	close(ends[0]);
 	close(ends[1]);
@@ -201,7 +201,7 @@ static void check_words(const char *text, const char *const *expected)
 	int count;
 
 	assert_non_null(line);
-	count = line_split(line, "program", words);
+	count = reader_split(line, "program", words);
 	assert_true(count > 0);
 	assert_string_equal(words[0], "program");
 	for (int i = 1; i < count; i++) {
@@ -245,9 +245,9 @@ static void many_words(void **state)
 			memcpy(line + 2 * i, "w ", 2);
 		line[2 * count] = '\0';
 		if (count <= LINE_WORDS - 2)
-			assert_int_equal(line_split(line, "program", words), (int)count + 1);
+			assert_int_equal(reader_split(line, "program", words), (int)count + 1);
 		else
-			assert_int_equal(line_split(line, "program", words), -E2BIG);
+			assert_int_equal(reader_split(line, "program", words), -E2BIG);
 	}
 }
 

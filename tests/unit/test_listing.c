@@ -38,7 +38,7 @@ static struct ipvs_service service_of(uint16_t protocol, const char *address, ui
 			 .port_be = htons(port),
 			 .address = address_of(address) },
 		.scheduler = "wlc",
-		.flags = IPVS_HASHED,
+		.flags = IPVS_SERVICE_HASHED,
 	};
 
 	service.netmask = service.key.address.family == AF_INET6 ? 128 : UINT32_MAX;
@@ -61,17 +61,17 @@ static struct ipvs_dest dest_of(const char *address, uint16_t port, uint8_t forw
 				   .weight = 1 };
 }
 
-/* What show_table writes for the bits in given. */
+/* What listing_table writes for the bits in given. */
 static void expect(const struct ipvs_info *with_info, const struct ipvs_table *table,
 		   uint64_t given, const char *expected)
 {
-	const struct command command = { .given = given | GIVEN(GIVEN_NUMERIC) };
+	const struct command command = { .given = given | GIVEN(NUMERIC) };
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
 	assert_non_null(out);
-	assert_int_equal(show_table(out, with_info, table, &command, NULL), 0);
+	assert_int_equal(listing_table(out, with_info, table, &command, NULL), 0);
 	assert_int_equal(fclose(out), 0);
 	assert_string_equal(text, expected);
 	free(text);
@@ -88,10 +88,10 @@ static void empty_table(void **state)
 
 /* One service with servers of each kind. */
 static struct ipvs_dest dests[] = {
-	{ .weight = 1, .forwarding = IPVS_DIRECT },
-	{ .weight = 2147483647, .forwarding = IPVS_MASQUERADING },
-	{ .weight = 0, .forwarding = IPVS_TUNNEL, .tunnel = IPVS_TUNNEL_GUE },
-	{ .weight = 65536, .forwarding = IPVS_LOCAL },
+	{ .weight = 1, .forwarding = IPVS_FORWARD_DIRECT },
+	{ .weight = 2147483647, .forwarding = IPVS_FORWARD_MASQUERADING },
+	{ .weight = 0, .forwarding = IPVS_FORWARD_TUNNEL, .tunnel_type = IPVS_TUNNEL_TYPE_GUE },
+	{ .weight = 65536, .forwarding = IPVS_FORWARD_LOCAL },
 };
 
 static struct ipvs_service services[1];
@@ -130,7 +130,7 @@ static int make_table(void **state)
 	dests[2].address = address_of("10.0.1.2");
 	dests[2].port_be = htons(80);
 	dests[2].tunnel_port_be = htons(6080);
-	dests[2].tunnel_flags = IPVS_TUNNEL_CSUM;
+	dests[2].tunnel_flags = IPVS_TUNNEL_FLAG_CSUM;
 	dests[2].persistent = 7;
 	dests[3].address = address_of("2001:db8:1111:2222:3333:4444:5555:6666");
 	dests[3].port_be = htons(65535);
@@ -153,7 +153,7 @@ static void plain_rows(void **state)
 static void tunnel_rows(void **state)
 {
 	(void)state;
-	expect(NULL, &table, GIVEN(GIVEN_TUNNEL_INFO),
+	expect(NULL, &table, GIVEN(TUNNEL_INFO),
 	       "Prot LocalAddress:Port Scheduler Flags\n"
 	       "  -> RemoteAddress:Port           Forward TunnelInfo    Weight ActiveConn "
 	       "InActConn\n"
@@ -181,7 +181,7 @@ static const char threshold_rows_text[] =
 static void threshold_rows(void **state)
 {
 	(void)state;
-	expect(NULL, &table, GIVEN(GIVEN_THRESHOLDS), threshold_rows_text);
+	expect(NULL, &table, GIVEN(THRESHOLDS), threshold_rows_text);
 }
 
 static const char persistent_rows_text[] =
@@ -197,7 +197,7 @@ static const char persistent_rows_text[] =
 static void persistent_rows(void **state)
 {
 	(void)state;
-	expect(NULL, &table, GIVEN(GIVEN_PERSISTENT_CONN), persistent_rows_text);
+	expect(NULL, &table, GIVEN(PERSISTENT_CONN), persistent_rows_text);
 }
 
 static const char stats_rows_text[] = STATS_HEADER
@@ -211,8 +211,8 @@ static const char stats_rows_text[] = STATS_HEADER
 static void stats_rows(void **state)
 {
 	(void)state;
-	expect(NULL, &table, GIVEN(GIVEN_STATS), stats_rows_text);
-	expect(NULL, &table, GIVEN(GIVEN_STATS) | GIVEN(GIVEN_EXACT),
+	expect(NULL, &table, GIVEN(STATS), stats_rows_text);
+	expect(NULL, &table, GIVEN(STATS) | GIVEN(EXACT),
 	       STATS_HEADER
 	       "TCP  10.0.0.1:80                         1        2        3        4        5\n"
 	       "  -> 10.0.0.2:80                  99999999 100000000 1000000000 100000000000 "
@@ -236,7 +236,7 @@ static const char rate_rows_text[] =
 static void rate_rows(void **state)
 {
 	(void)state;
-	expect(NULL, &table, GIVEN(GIVEN_RATE), rate_rows_text);
+	expect(NULL, &table, GIVEN(RATE), rate_rows_text);
 }
 
 /* Of several formats the first one in this order is shown. */
@@ -251,11 +251,11 @@ static void format_order(void **state)
 		{ GIVEN_THRESHOLDS, threshold_rows_text },
 		{ GIVEN_PERSISTENT_CONN, persistent_rows_text },
 	};
-	uint64_t given = GIVEN(GIVEN_TUNNEL_INFO);
+	uint64_t given = GIVEN(TUNNEL_INFO);
 
 	(void)state;
 	for (int i = 3; i >= 0; i--) {
-		given |= GIVEN(order[i].given);
+		given |= given_bit(order[i].given);
 		expect(NULL, &table, given, order[i].expected);
 	}
 }
@@ -269,7 +269,8 @@ static void service_lines(void **state)
 	lines[0] = service_of(IPPROTO_UDP, "10.1.0.1", 5061);
 	strcpy(lines[0].scheduler, "sh");
 	strcpy(lines[0].engine, "sip");
-	lines[0].flags = IPVS_PERSISTENT | IPVS_ONE_PACKET | IPVS_SCHED_FLAG_1 | IPVS_SCHED_FLAG_2;
+	lines[0].flags = IPVS_SERVICE_PERSISTENT | IPVS_SERVICE_ONE_PACKET | IPVS_SCHED_FLAG_1 |
+			 IPVS_SCHED_FLAG_2;
 	lines[0].timeout = 60;
 	lines[0].netmask = htonl(0xffff0000);
 	lines[1] = service_of(IPPROTO_TCP, "1.1.1.1", 96);
@@ -280,12 +281,12 @@ static void service_lines(void **state)
 	strcpy(lines[2].engine, "sip");
 	lines[2].netmask = 0;
 	lines[3] = service_of(IPPROTO_TCP, "2001:db8::1", 80);
-	lines[3].flags |= IPVS_PERSISTENT;
+	lines[3].flags |= IPVS_SERVICE_PERSISTENT;
 	lines[3].timeout = 77;
 	lines[3].netmask = 64;
 	lines[4] = service_of(IPPROTO_SCTP, "0.0.0.0", 0);
 	lines[5] = mark_of(7, AF_INET);
-	lines[5].flags |= IPVS_ONE_PACKET;
+	lines[5].flags |= IPVS_SERVICE_ONE_PACKET;
 	lines[6] = mark_of(2, AF_INET6);
 	strcpy(lines[6].scheduler, "rr");
 	lines[7] = mark_of(4294967295, AF_INET);
@@ -305,7 +306,7 @@ static void service_lines(void **state)
 			    "?    255.255.255.255:1 ?234567890123456\n");
 	only_services.services = lines + 6;
 	only_services.service_count = 1;
-	expect(NULL, &only_services, GIVEN(GIVEN_STATS),
+	expect(NULL, &only_services, GIVEN(STATS),
 	       STATS_HEADER
 	       "FWM  2 IPv6                              0        0        0        0        0\n");
 }
@@ -315,9 +316,9 @@ static void servers_of_services(void **state)
 {
 	struct ipvs_service two[2] = { mark_of(7, AF_INET), mark_of(8, AF_INET) };
 	struct ipvs_dest three[3] = {
-		dest_of("10.0.0.1", 0, IPVS_DIRECT),
-		dest_of("10.0.0.2", 80, IPVS_DIRECT),
-		dest_of("2001:db8::11", 0, IPVS_TUNNEL),
+		dest_of("10.0.0.1", 0, IPVS_FORWARD_DIRECT),
+		dest_of("10.0.0.2", 80, IPVS_FORWARD_DIRECT),
+		dest_of("2001:db8::11", 0, IPVS_FORWARD_TUNNEL),
 	};
 	const struct ipvs_table both = {
 		.services = two, .dests = three, .service_count = 2, .dest_count = 3
@@ -345,7 +346,7 @@ static void timeouts(void **state)
 
 	(void)state;
 	assert_non_null(out);
-	assert_int_equal(show_timeouts(out, &values), 0);
+	assert_int_equal(listing_timeouts(out, &values), 0);
 	fclose(out);
 	assert_string_equal(text, "Timeout (tcp tcpfin udp): 900 120 300\n");
 	free(text);
@@ -363,7 +364,7 @@ static void daemons(void **state)
 
 	(void)state;
 	assert_non_null(out);
-	assert_int_equal(show_daemons(out, both, 2), 0);
+	assert_int_equal(listing_daemons(out, both, 2), 0);
 	fclose(out);
 	assert_string_equal(text, "master sync daemon (mcast=eth0, syncid=5, maxlen=1472, "
 				  "group=224.0.0.81, port=8848, ttl=1)\n"
@@ -374,7 +375,7 @@ static void daemons(void **state)
 
 static void full_disk(void **state)
 {
-	const struct command command = { .given = GIVEN(GIVEN_NUMERIC) };
+	const struct command command = { .given = GIVEN(NUMERIC) };
 	const struct ipvs_timeouts values = { 0 };
 	FILE *out = fopen("/dev/full", "w");
 
@@ -382,8 +383,8 @@ static void full_disk(void **state)
 	if (!out)
 		skip();
 	setvbuf(out, NULL, _IONBF, 0);
-	assert_int_equal(show_table(out, &info, &table, &command, NULL), -ENOSPC);
-	assert_int_equal(show_timeouts(out, &values), -ENOSPC);
+	assert_int_equal(listing_table(out, &info, &table, &command, NULL), -ENOSPC);
+	assert_int_equal(listing_timeouts(out, &values), -ENOSPC);
 	fclose(out);
 }
 

@@ -19,14 +19,14 @@
 
 struct reading {
 	struct session session;
-	struct declaration declaration;
-	struct text_names names;
+	struct ruleset declaration;
+	struct format_names names;
 	char *said;
 	size_t size;
 	int status;
 };
 
-static void read_bytes(struct reading *reading, enum declare_mode mode, const char *bytes,
+static void read_bytes(struct reading *reading, enum ruleset_mode mode, const char *bytes,
 		       size_t length)
 {
 	FILE *file = tmpfile();
@@ -41,7 +41,7 @@ static void read_bytes(struct reading *reading, enum declare_mode mode, const ch
 	reading->session.names = &reading->names;
 	reading->session.in = fileno(file);
 	assert_int_equal(options_open(&reading->session.options), 0);
-	reading->status = declare_read(&reading->session, mode, &reading->declaration);
+	reading->status = ruleset_read(&reading->session, mode, &reading->declaration);
 	assert_int_equal(reading->session.diag.line, 0);
 	fclose(reading->session.diag.to);
 	fclose(file);
@@ -49,14 +49,14 @@ static void read_bytes(struct reading *reading, enum declare_mode mode, const ch
 
 static void reading_free(struct reading *reading)
 {
-	declare_free(&reading->declaration);
+	ruleset_free(&reading->declaration);
 	options_close(reading->session.options);
-	text_names_free(&reading->names);
+	format_names_free(&reading->names);
 	free(reading->said);
 }
 
 /* Read a text: this status, and these messages. */
-static void check_bytes(enum declare_mode mode, const char *text, size_t length, int status,
+static void check_bytes(enum ruleset_mode mode, const char *text, size_t length, int status,
 			const char *said)
 {
 	struct reading reading;
@@ -67,7 +67,7 @@ static void check_bytes(enum declare_mode mode, const char *text, size_t length,
 	reading_free(&reading);
 }
 
-static void check(enum declare_mode mode, const char *text, int status, const char *said)
+static void check(enum ruleset_mode mode, const char *text, int status, const char *said)
 {
 	check_bytes(mode, text, strlen(text), status, said);
 }
@@ -78,9 +78,9 @@ static void gap(const char *text, const char *line, const char *what)
 	char said[200];
 
 	snprintf(said, sizeof(said), "%s: %s\n", line, what);
-	check(DECLARE_COMPLETE, text, STATUS_USAGE, said);
+	check(RULESET_COMPLETE, text, STATUS_USAGE, said);
 	snprintf(said, sizeof(said), "%s: note: %s\n", line, what);
-	check(DECLARE_CHECK, text, STATUS_OK, said);
+	check(RULESET_CHECK, text, STATUS_OK, said);
 }
 
 static void whole_table(void **state)
@@ -99,10 +99,10 @@ static void whole_table(void **state)
 	static const size_t service_lines[] = { 6, 4, 3 }, dest_lines[] = { 8, 5, 7 };
 	static const size_t dest_counts[] = { 0, 2, 1 };
 	struct reading reading;
-	const struct declaration *got = &reading.declaration;
+	const struct ruleset *got = &reading.declaration;
 
 	(void)state;
-	read_bytes(&reading, DECLARE_COMPLETE, text, sizeof(text) - 1);
+	read_bytes(&reading, RULESET_COMPLETE, text, sizeof(text) - 1);
 	assert_string_equal(reading.said, "");
 	assert_int_equal(reading.status, STATUS_OK);
 	assert_int_equal(got->target.table.service_count, 3);
@@ -128,7 +128,7 @@ static void whole_table(void **state)
 static void tells_in_the_order_of_lines(void **state)
 {
 	(void)state;
-	check(DECLARE_COMPLETE,
+	check(RULESET_COMPLETE,
 	      "-a -f 9 -r 10.0.0.1\n-A -f 8\n-A -f 8\n-a -f 7 -r 10.0.0.1\n"
 	      "-A -f 1\n-a -f 1 -r 10.0.0.1\n-a -f 1 -r 10.0.0.1\n-A -f 1\n",
 	      STATUS_USAGE,
@@ -146,7 +146,7 @@ static void nothing(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
-		read_bytes(&reading, DECLARE_COMPLETE, texts[i], strlen(texts[i]));
+		read_bytes(&reading, RULESET_COMPLETE, texts[i], strlen(texts[i]));
 		assert_int_equal(reading.status, STATUS_OK);
 		assert_string_equal(reading.said, "");
 		assert_int_equal(reading.declaration.target.table.service_count, 0);
@@ -172,7 +172,7 @@ static void twice(void **state)
 static void three_times(void **state)
 {
 	(void)state;
-	check(DECLARE_COMPLETE, "-A -f 1\n-A -f 2\n-A -f 1\n-A -f 1\n", STATUS_USAGE,
+	check(RULESET_COMPLETE, "-A -f 1\n-A -f 2\n-A -f 1\n-A -f 1\n", STATUS_USAGE,
 	      "line 3: this service is already added in line 1\n"
 	      "line 4: this service is already added in line 1\n");
 }
@@ -211,9 +211,9 @@ static void forbidden_verbs(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
 		snprintf(text, sizeof(text), "-A -f 1\n%s\n-A -f 2\n", lines[i]);
-		check(DECLARE_COMPLETE, text, STATUS_USAGE,
+		check(RULESET_COMPLETE, text, STATUS_USAGE,
 		      "line 2: only -A, -a, --set and --start-daemon lines declare a table\n");
-		check(DECLARE_CHECK, text, STATUS_OK, "");
+		check(RULESET_CHECK, text, STATUS_OK, "");
 	}
 }
 
@@ -229,14 +229,14 @@ static void every_bad_line(void **state)
 				   "-a -f 1 -r 10.1.0.1:80";
 
 	(void)state;
-	check_bytes(DECLARE_COMPLETE, text, sizeof(text) - 1, STATUS_USAGE,
+	check_bytes(RULESET_COMPLETE, text, sizeof(text) - 1, STATUS_USAGE,
 		    "line 1: illegal virtual server address[:port] specified\n"
 		    "line 3: You need to supply the 'real-server' option for the 'add-server' "
 		    "command\n"
 		    "line 4: the line contains a NUL byte\n"
 		    "line 6: invalid fwmark value `0' specified\n"
 		    "line 7: this server is already added in line 5\n");
-	check(DECLARE_CHECK, "-A -f 1\n-A\n-A -f 1\n", STATUS_USAGE,
+	check(RULESET_CHECK, "-A -f 1\n-A\n-A -f 1\n", STATUS_USAGE,
 	      "line 2: You need to supply the 'service-address' option for the 'add-service' "
 	      "command\n"
 	      "line 3: note: this service is already added in line 1\n");
@@ -253,7 +253,7 @@ static void long_line(void **state)
 	assert_non_null(text);
 	memset(text, '-', LENGTH);
 	memcpy(text + LENGTH, tail, sizeof(tail));
-	read_bytes(&reading, DECLARE_CHECK, text, LENGTH + sizeof(tail) - 1);
+	read_bytes(&reading, RULESET_CHECK, text, LENGTH + sizeof(tail) - 1);
 	assert_int_equal(reading.status, STATUS_USAGE);
 	assert_true(strncmp(reading.said, "line 1: the line is too long\nline 3: ", 37) == 0);
 	reading_free(&reading);
@@ -263,7 +263,7 @@ static void long_line(void **state)
 static void unreadable(void **state)
 {
 	struct session session = { .in = -1, .diag.program = "ipvsadm" };
-	struct declaration declaration = { 0 };
+	struct ruleset declaration = { 0 };
 	char *said = NULL;
 	size_t size;
 
@@ -271,8 +271,8 @@ static void unreadable(void **state)
 	session.diag.to = open_memstream(&said, &size);
 	assert_non_null(session.diag.to);
 	assert_int_equal(options_open(&session.options), 0);
-	assert_int_equal(declare_read(&session, DECLARE_COMPLETE, &declaration), STATUS_USAGE);
-	declare_free(&declaration);
+	assert_int_equal(ruleset_read(&session, RULESET_COMPLETE, &declaration), STATUS_USAGE);
+	ruleset_free(&declaration);
 	options_close(session.options);
 	fclose(session.diag.to);
 	assert_non_null(strstr(said, "cannot read standard input: "));
@@ -293,7 +293,7 @@ static void many(void **state)
 	for (int i = MANY; i > 0; i--)
 		fprintf(out, "-A -f %d\n-a -f %d -r 10.1.0.1:1 -w %d\n", i, i, i);
 	fclose(out);
-	read_bytes(&reading, DECLARE_COMPLETE, text, size);
+	read_bytes(&reading, RULESET_COMPLETE, text, size);
 	assert_int_equal(reading.status, STATUS_OK);
 	assert_int_equal(reading.declaration.target.table.service_count, MANY);
 	for (size_t i = 0; i < MANY; i++) {

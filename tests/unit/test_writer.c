@@ -29,7 +29,7 @@ static struct ipvs_service service_of(uint16_t protocol, const char *address, ui
 			 .port_be = htons(port),
 			 .address = address_of(address) },
 		.scheduler = "wlc",
-		.flags = IPVS_HASHED,
+		.flags = IPVS_SERVICE_HASHED,
 	};
 
 	service.netmask = service.key.address.family == AF_INET6 ? 128 : UINT32_MAX;
@@ -90,7 +90,8 @@ static void services(void **state)
 	service = service_of(IPPROTO_UDP, "10.1.0.1", 5061);
 	strcpy(service.scheduler, "sh");
 	strcpy(service.engine, "sip");
-	service.flags = IPVS_PERSISTENT | IPVS_ONE_PACKET | IPVS_SCHED_FLAG_1 | IPVS_SCHED_FLAG_2;
+	service.flags = IPVS_SERVICE_PERSISTENT | IPVS_SERVICE_ONE_PACKET | IPVS_SCHED_FLAG_1 |
+			IPVS_SCHED_FLAG_2;
 	service.timeout = 60;
 	service.netmask = htonl(0xffff0000);
 	expect_service(IPVS_ADD_SERVICE, &service,
@@ -104,7 +105,7 @@ static void services(void **state)
 	expect_service(IPVS_ADD_SERVICE, &service,
 		       "-A --sctp-service 10.1.0.1:8 -s wlc -b flag-1,flag-3\n");
 	service = service_of(IPPROTO_TCP, "2001:db8::1", 80);
-	service.flags |= IPVS_PERSISTENT;
+	service.flags |= IPVS_SERVICE_PERSISTENT;
 	service.timeout = 77;
 	expect_service(IPVS_ADD_SERVICE, &service, "-A -t [2001:db8::1]:80 -s wlc -p 77\n");
 	service.netmask = 64;
@@ -114,10 +115,10 @@ static void services(void **state)
 static void marks(void **state)
 {
 	struct ipvs_service v4 = mark_of(4294967295, AF_INET), v6 = mark_of(7, AF_INET6);
-	const struct ipvs_dest dest = dest_of("2001:db8::9", 0, IPVS_DIRECT);
+	const struct ipvs_dest dest = dest_of("2001:db8::9", 0, IPVS_FORWARD_DIRECT);
 
 	(void)state;
-	v4.flags |= IPVS_ONE_PACKET;
+	v4.flags |= IPVS_SERVICE_ONE_PACKET;
 	expect_service(IPVS_ADD_SERVICE, &v4, "-A -f 4294967295 -s wlc -o\n");
 	expect_service(IPVS_ADD_SERVICE, &v6, "-A -f 7 -6 -s wlc\n");
 	expect_dest(IPVS_ADD_DEST, &v6, &dest, "-a -f 7 -6 -r [2001:db8::9]:0 -g -w 1\n");
@@ -127,15 +128,15 @@ static void marks(void **state)
 static void servers(void **state)
 {
 	const struct ipvs_service service = service_of(IPPROTO_TCP, "10.0.0.1", 80);
-	struct ipvs_dest dest = dest_of("10.0.0.2", 80, IPVS_DIRECT);
+	struct ipvs_dest dest = dest_of("10.0.0.2", 80, IPVS_FORWARD_DIRECT);
 
 	(void)state;
 	expect_dest(IPVS_ADD_DEST, &service, &dest, "-a -t 10.0.0.1:80 -r 10.0.0.2:80 -g -w 1\n");
 	expect_dest(IPVS_EDIT_DEST, &service, &dest, "-e -t 10.0.0.1:80 -r 10.0.0.2:80 -g -w 1\n");
 	expect_dest(IPVS_DELETE_DEST, &service, &dest, "-d -t 10.0.0.1:80 -r 10.0.0.2:80\n");
-	dest.forwarding = IPVS_LOCAL;
+	dest.forwarding = IPVS_FORWARD_LOCAL;
 	expect_dest(IPVS_ADD_DEST, &service, &dest, "-a -t 10.0.0.1:80 -r 10.0.0.2:80 -g -w 1\n");
-	dest.forwarding = IPVS_MASQUERADING;
+	dest.forwarding = IPVS_FORWARD_MASQUERADING;
 	dest.weight = 2147483647;
 	dest.upper_threshold = 4294967295;
 	dest.lower_threshold = 5;
@@ -150,21 +151,21 @@ static void tunnels(void **state)
 		uint16_t flags;
 		const char *expected;
 	} rows[] = {
-		{ IPVS_TUNNEL_IPIP, 0, "--tun-type ipip\n" },
-		{ IPVS_TUNNEL_GUE, 0, "--tun-type gue --tun-port 6080 --tun-nocsum\n" },
-		{ IPVS_TUNNEL_GUE, 1, "--tun-type gue --tun-port 6080 --tun-csum\n" },
-		{ IPVS_TUNNEL_GUE, 2, "--tun-type gue --tun-port 6080 --tun-remcsum\n" },
-		{ IPVS_TUNNEL_GRE, 1, "--tun-type gre --tun-csum\n" },
-		{ IPVS_TUNNEL_GRE, 0, "--tun-type gre --tun-nocsum\n" },
+		{ IPVS_TUNNEL_TYPE_IPIP, 0, "--tun-type ipip\n" },
+		{ IPVS_TUNNEL_TYPE_GUE, 0, "--tun-type gue --tun-port 6080 --tun-nocsum\n" },
+		{ IPVS_TUNNEL_TYPE_GUE, 1, "--tun-type gue --tun-port 6080 --tun-csum\n" },
+		{ IPVS_TUNNEL_TYPE_GUE, 2, "--tun-type gue --tun-port 6080 --tun-remcsum\n" },
+		{ IPVS_TUNNEL_TYPE_GRE, 1, "--tun-type gre --tun-csum\n" },
+		{ IPVS_TUNNEL_TYPE_GRE, 0, "--tun-type gre --tun-nocsum\n" },
 	};
 	const struct ipvs_service service = service_of(IPPROTO_TCP, "10.0.0.1", 80);
-	struct ipvs_dest dest = dest_of("10.0.1.1", 80, IPVS_TUNNEL);
+	struct ipvs_dest dest = dest_of("10.0.1.1", 80, IPVS_FORWARD_TUNNEL);
 	char expected[128];
 
 	(void)state;
 	dest.tunnel_port_be = htons(6080);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		dest.tunnel = rows[i].tunnel;
+		dest.tunnel_type = rows[i].tunnel;
 		dest.tunnel_flags = rows[i].flags;
 		snprintf(expected, sizeof(expected), "-a -t 10.0.0.1:80 -r 10.0.1.1:80 -i -w 1 %s",
 			 rows[i].expected);
@@ -218,9 +219,9 @@ static void whole_table(void **state)
 {
 	struct ipvs_service two[2] = { mark_of(7, AF_INET), mark_of(8, AF_INET) };
 	struct ipvs_dest three[3] = {
-		dest_of("10.0.0.1", 0, IPVS_DIRECT),
-		dest_of("10.0.0.2", 80, IPVS_DIRECT),
-		dest_of("2001:db8::11", 0, IPVS_TUNNEL),
+		dest_of("10.0.0.1", 0, IPVS_FORWARD_DIRECT),
+		dest_of("10.0.0.2", 80, IPVS_FORWARD_DIRECT),
+		dest_of("2001:db8::11", 0, IPVS_FORWARD_TUNNEL),
 	};
 	const struct ipvs_table table = {
 		.services = two, .dests = three, .service_count = 2, .dest_count = 3
