@@ -6,7 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/session.h"
+#include "cli/args/options.h"
+#include "cli/dispatch.h"
+#include "cli/format/format.h"
 
 /* What could not be written was not done. */
 static int close_output(const struct session *session, int status)
@@ -24,7 +26,7 @@ static int run(struct session *session, int argc, char **argv)
 				   &session->diag, &command);
 
 	if (!status)
-		status = execute(session, &command);
+		status = dispatch(session, &command);
 	session_disconnect(session);
 	return close_output(session, status);
 }

@@ -64,6 +64,8 @@ void diag_say(const struct diag *diag, const char *format, ...)
 
 	if (!diag->to)
 		return;
+	if (diag->before)
+		diag->before(diag->context);
 	va_start(arguments, format);
 	length = vsnprintf(room, sizeof(room), format, arguments);
 	va_end(arguments);

@@ -13,6 +13,9 @@ struct diag {
 	FILE *to;            /* where messages go, NULL: nowhere; not owned */
 	const char *program; /* as the user called it, argv[0] */
 	size_t line;         /* of the file being read, from 1; 0: no file */
+	/* called before each message, NULL: nothing; for what has to be said first */
+	void (*before)(void *context);
+	void *context;
 };
 
 /* Exit statuses of the program. */

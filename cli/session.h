@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Commands into calls of libipvs: what a command line, once it is parsed, makes happen.
+ * What commands run with: the streams, the parser, and the one connection to the kernel, which is
+ * opened when the first command needs it.
  */
 #ifndef CLI_SESSION_H
 #define CLI_SESSION_H
 
 #include <stdio.h>
 
-#include "cli/args/options.h"
 #include "cli/command.h"
 #include "cli/diag.h"
-#include "cli/format/format.h"
 
-/* What commands run with. Everything is the caller's. */
+struct format_names;
+struct options;
+
+/* Everything is the caller's. */
 struct session {
 	struct diag diag;
 	FILE *out;
@@ -22,6 +24,9 @@ struct session {
 	struct ipvs *ipvs; /* NULL until session_connect */
 };
 
+/* Does one command: the exit status, after a message if it is not STATUS_OK. */
+typedef int command_fn(struct session *session, const struct command *command);
+
 /* Open the connection to the kernel unless it is open, loading the module once if it is missing.
  * The exit status: STATUS_OK, or STATUS_USAGE after a message. */
 int session_connect(struct session *session);
@@ -29,16 +34,10 @@ int session_connect(struct session *session);
 /* Close what session_connect opened. */
 void session_disconnect(struct session *session);
 
-/* Do one command. The exit status, after a message if it is not STATUS_OK. */
-int execute(struct session *session, const struct command *command);
-
-/*
- * The request that a command is. False for commands that only read, or are not one request. The
- * request points into the command.
- */
-bool command_request(const struct command *command, struct ipvs_request *request);
-
 /* Say what the kernel answered. The exit status: STATUS_USAGE without privilege, else refused. */
 int report_error(const struct diag *diag, enum ipvs_verb verb, int error, int refused);
+
+/* Say that requests or their answers did not arrive. The exit status: STATUS_REFUSED. */
+int report_transport(const struct diag *diag, int error);
 
 #endif

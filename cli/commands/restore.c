@@ -9,10 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/request.h"
+#include "cli/rules/rules.h"
+
 struct stream {
 	struct session *session;
-	int worst; /* status of lines so far */
-	struct reader lines;
+	command_fn *dispatch; /* for what is not a request */
+	int worst;            /* status of lines so far */
+	struct reader reader;
 };
 
 static void keep_worst(struct stream *stream, int status)
@@ -26,6 +30,7 @@ static void refused(void *context, uint64_t cookie, enum ipvs_verb verb, int err
 	struct stream *stream = context;
 	struct diag diag = stream->session->diag;
 
+	diag.before = NULL;
 	diag.line = (size_t)cookie;
 	keep_worst(stream, report_error(&diag, verb, error, STATUS_REFUSED));
 }
@@ -34,9 +39,9 @@ static int transport_failed(struct stream *stream, int error)
 {
 	struct diag diag = stream->session->diag;
 
+	diag.before = NULL;
 	diag.line = 0;
-	diag_say(&diag, "talking to the kernel failed: %s", ipvs_strerror(IPVS_READ_INFO, error));
-	stream->worst = STATUS_REFUSED;
+	stream->worst = report_transport(&diag, error);
 	return error;
 }
 
@@ -46,63 +51,6 @@ static int flush(void *context)
 	int error = ipvs_flush_queue(stream->session->ipvs, refused, stream);
 
 	return error ? transport_failed(stream, error) : 0;
-}
-
-static int line_unusable(const struct session *session, int error)
-{
-	switch (error) {
-	case -E2BIG:
-		diag_say(&session->diag, "the line is too long");
-		return -STATUS_USAGE;
-	case -EILSEQ:
-		diag_say(&session->diag, "the line contains a NUL byte");
-		return -STATUS_USAGE;
-	default:
-		diag_say(&session->diag, "cannot read standard input: %s", strerror(-error));
-		return -STATUS_LIST;
-	}
-}
-
-/* What earlier lines still have to say comes before a message about this one. */
-static void let_others_speak(const struct reader *lines)
-{
-	if (lines->idle)
-		lines->idle(lines->context);
-}
-
-static int parse_words(const struct session *session, const struct reader *lines, int count,
-		       const char *const *words, struct command *command)
-{
-	struct diag quiet = session->diag;
-
-	quiet.to = NULL;
-	if (!options_parse(session->options, count, words, FROM_FILE, &quiet, command))
-		return 1;
-	let_others_speak(lines);
-	/* This time it may succeed: memory that was short can be there again. */
-	if (!options_parse(session->options, count, words, FROM_FILE, &session->diag, command))
-		return 1;
-	return -STATUS_USAGE;
-}
-
-int restore_next(struct session *session, struct reader *lines, struct command *command)
-{
-	const char *words[LINE_WORDS];
-	char *line;
-	int count, status;
-
-	do {
-		status = reader_next(lines, &line);
-		session->diag.line = lines->number;
-		if (status == 0)
-			return 0;
-		count = status < 0 ? status : reader_split(line, session->diag.program, words);
-		if (count < 0) {
-			let_others_speak(lines);
-			return line_unusable(session, count);
-		}
-	} while (count == 1);
-	return parse_words(session, lines, count, words, command);
 }
 
 /* One command of the stream. 0, or a negative errno when nothing more can be done. */
@@ -119,7 +67,7 @@ static int apply(struct stream *stream, const struct command *command)
 	error = flush(stream);
 	if (error)
 		return error;
-	keep_worst(stream, execute(session, command));
+	keep_worst(stream, stream->dispatch(session, command));
 	/* What is read here must come before what the next lines do, also on a terminal. */
 	return fflush(session->out) ? -errno : 0;
 }
@@ -131,7 +79,7 @@ static int run(struct stream *stream)
 	int status;
 
 	for (;;) {
-		status = restore_next(stream->session, &stream->lines, &command);
+		status = rules_next(stream->session, &stream->reader, &command);
 		if (status <= 0)
 			break;
 		if (apply(stream, &command))
@@ -141,7 +89,13 @@ static int run(struct stream *stream)
 	return status ? -status : stream->worst;
 }
 
-int restore(struct session *session)
+/* What earlier lines still have to say comes before a message about this one. */
+static void let_others_speak(void *context)
+{
+	flush(context);
+}
+
+int restore(struct session *session, command_fn *dispatch)
 {
 	struct stream *stream = malloc(sizeof(*stream));
 	struct ipvs_info info;
@@ -152,14 +106,19 @@ int restore(struct session *session)
 		return STATUS_REFUSED;
 	}
 	stream->session = session;
+	stream->dispatch = dispatch;
 	stream->worst = STATUS_OK;
-	reader_open(&stream->lines, session->in, flush, stream);
+	reader_open(&stream->reader, session->in, flush, stream);
 	/* Without privilege every line would be refused: say so once, before the first. */
 	error = ipvs_read_info(session->ipvs, &info);
-	if (error)
+	if (error) {
 		status = report_error(&session->diag, IPVS_READ_INFO, error, STATUS_REFUSED);
-	else
+	} else {
+		session->diag.before = let_others_speak;
+		session->diag.context = stream;
 		status = run(stream);
+	}
+	session->diag.before = NULL;
 	session->diag.line = 0;
 	free(stream);
 	return status;

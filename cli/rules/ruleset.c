@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/commands/restore.h"
+#include "cli/rules/rules.h"
 #include "cli/rules/writer.h"
 
 struct service_entry {
@@ -38,7 +38,7 @@ struct collector {
 	struct problem *problems; /* that are still to be told */
 	size_t service_count, service_room, dest_count, dest_room, problem_count, problem_room;
 	int status;
-	struct reader lines;
+	struct reader reader;
 };
 
 /* Make room for one more element. 0 or -ENOMEM. */
@@ -144,7 +144,7 @@ static int collect_all(struct collector *collector)
 	int status, error = 0;
 
 	do {
-		status = restore_next(collector->session, &collector->lines, &command);
+		status = rules_next(collector->session, &collector->reader, &command);
 		if (status > 0)
 			error = collect(collector, &command);
 		else if (status < 0)
@@ -317,7 +317,7 @@ int ruleset_read(struct session *session, enum ruleset_mode mode, struct ruleset
 		collector->session = session;
 		collector->mode = mode;
 		collector->declaration = declaration;
-		reader_open(&collector->lines, session->in, NULL, NULL);
+		reader_open(&collector->reader, session->in, NULL, NULL);
 		error = collect_all(collector);
 		if (!error)
 			error = arrange(collector);

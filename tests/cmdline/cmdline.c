@@ -65,7 +65,7 @@ static void parse(struct options *options, const char *arguments, enum options_s
 	struct command command;
 	size_t size;
 	FILE *to = open_memstream(&outcome->messages, &size);
-	struct diag diag = { to, "ipvsadm", source == FROM_FILE ? 7 : 0 };
+	struct diag diag = { .to = to, .program = "ipvsadm", .line = source == FROM_FILE ? 7 : 0 };
 
 	if (!to)
 		abort();

@@ -94,7 +94,7 @@ static char *answer(struct options *options, const char *start, const char *rest
 	int count = 1;
 	size_t size;
 	FILE *to = open_memstream(&messages, &size);
-	struct diag diag = { to, "ipvsadm", 0 };
+	struct diag diag = { .to = to, .program = "ipvsadm" };
 
 	if (!to)
 		abort();

@@ -8,7 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/session.h"
+#include "cli/args/options.h"
+#include "cli/dispatch.h"
+#include "cli/format/format.h"
 #include "tests/driver.h"
 
 enum { WORDS = 8 };
@@ -47,7 +49,7 @@ static char *ipvsadm(const char *options, int input)
 		die("no memory");
 	status = options_parse(session.options, count, words, FROM_ARGV, &session.diag, &command);
 	if (!status)
-		status = execute(&session, &command);
+		status = dispatch(&session, &command);
 	if (fclose(session.out) || status)
 		die("%s: status %d", options, status);
 	free(copy);

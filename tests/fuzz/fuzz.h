@@ -12,6 +12,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "cli/args/options.h"
+#include "cli/dispatch.h"
+#include "cli/format/format.h"
 #include "cli/session.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -175,7 +175,7 @@ static void run(size_t which)
 	must(options_open(&session.options) == 0);
 	must(options_parse(session.options, split(line, words), words, FROM_ARGV, &session.diag,
 			   &command) == 0);
-	status = execute(&session, &command);
+	status = dispatch(&session, &command);
 	session_disconnect(&session);
 	output_close(&messages);
 	output_close(&out);

@@ -20,7 +20,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "cli/session.h"
+#include "cli/args/options.h"
+#include "cli/dispatch.h"
+#include "cli/format/format.h"
 #include "tests/driver.h"
 #include "tests/kernel/world.h"
 
@@ -63,7 +65,7 @@ static struct outcome ipvsadm(const char *options, const char *input)
 	outcome.status = options_parse(session.options, count, words, FROM_ARGV, &session.diag,
 				       &command);
 	if (!outcome.status)
-		outcome.status = execute(&session, &command);
+		outcome.status = dispatch(&session, &command);
 	fclose(session.out);
 	fclose(session.diag.to);
 	close(session.in);

@@ -15,6 +15,8 @@
 
 #include <cmocka.h>
 
+#include "cli/args/options.h"
+#include "cli/format/format.h"
 #include "cli/rules/ruleset.h"
 
 struct reading {

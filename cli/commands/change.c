@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One change, asked for and answered. */
+#include "cli/commands/change.h"
+
+#include <errno.h>
+
+#include "cli/request.h"
+
+int change(struct session *session, const struct command *command)
+{
+	struct ipvs_request request = { 0 };
+	int error = -EINVAL;
+
+	if (command_request(command, &request))
+		error = ipvs_do(session->ipvs, &request);
+	return error ? report_error(&session->diag, request.verb, error, STATUS_REFUSED)
+		     : STATUS_OK;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From a command to the request that it is. */
+#ifndef CLI_REQUEST_H
+#define CLI_REQUEST_H
+
+#include <stdbool.h>
+
+#include "cli/command.h"
+
+/*
+ * The request that a command is. False for commands that only read, or are not one request. The
+ * request points into the command.
+ */
+bool command_request(const struct command *command, struct ipvs_request *request);
+
+#endif
