@@ -23,7 +23,7 @@ letters() {
 
 # The table's own words for each row: "A l name argument", as the help's left column has them.
 table_rows() {
-	sed -n '/^static const struct option_row table/,/^};/p' "$manual_top/cli/table.c" |
+	sed -n '/^static const struct option_row table/,/^};/p' "$manual_top/cli/args/option_table.c" |
 		tr -d '\n\t' | sed 's/{ *\.name/\n.name/g' |
 		sed -nE '/^\.name = /{
 			s/ADDRESS_OF\([A-Z_]*\)/.argument = "service-address"/
