@@ -112,13 +112,18 @@ static char *put_service(char *at, const struct ipvs_request *request, struct fo
 	return put_settings(at, request->service);
 }
 
+char *rules_server(char *at, const struct ipvs_service_key *key, const struct ipvs_dest *dest,
+		   struct format_names *names)
+{
+	at = format_copy(put_key(at, key, names), " -r ");
+	return format_endpoint(at, &dest->address, dest->port_be, key->protocol, names);
+}
+
 static char *put_dest(char *at, const struct ipvs_request *request, struct format_names *names)
 {
-	const struct ipvs_service_key *key = &request->service->key;
 	const struct ipvs_dest *dest = request->dest;
 
-	at = format_copy(put_key(at, key, names), " -r ");
-	at = format_endpoint(at, &dest->address, dest->port_be, key->protocol, names);
+	at = rules_server(at, &request->service->key, dest, names);
 	return request->verb == IPVS_DELETE_DEST ? at : put_forwarding(at, dest);
 }
 

@@ -19,6 +19,11 @@
 int rules_write(FILE *out, const struct ipvs_request *request, bool numeric,
 		struct format_names *names);
 
+/* The words that name a server, a blank before them: " -t 192.0.2.80:80 -r 192.0.2.11:80". At most
+ * FORMAT_LINE_MAX bytes; see format.h. */
+char *rules_server(char *at, const struct ipvs_service_key *key, const struct ipvs_dest *dest,
+		   struct format_names *names);
+
 /* Write all services and servers, in the order in which they stand, as -S does. */
 int rules_write_table(FILE *out, const struct ipvs_table *table, bool numeric,
 		      struct format_names *names);
