@@ -26,6 +26,7 @@ enum verb {
 	VERB_SET,
 	VERB_START_DAEMON,
 	VERB_STOP_DAEMON,
+	VERB_DRAIN,
 	VERB_HELP,
 	VERB_VERSION,
 	VERBS
@@ -75,6 +76,9 @@ enum given {
 	GIVEN_REPLACE,
 	GIVEN_KEEP_WEIGHTS,
 	GIVEN_DRY_RUN,
+	GIVEN_ONLY,
+	GIVEN_WAIT,
+	GIVEN_DELETE,
 	GIVENS
 };
 
@@ -93,6 +97,8 @@ struct command {
 	struct ipvs_dest dest;
 	struct ipvs_daemon daemon;
 	struct ipvs_timeouts timeouts;
+	bool any_dest_port; /* the server was given without a port */
+	uint32_t wait;      /* seconds, 0: without end */
 };
 
 static inline bool command_has(const struct command *command, enum given which)

@@ -4,6 +4,7 @@
 
 #include "cli/commands/about.h"
 #include "cli/commands/change.h"
+#include "cli/commands/drain.h"
 #include "cli/commands/list.h"
 #include "cli/commands/replace.h"
 #include "cli/commands/restore.h"
@@ -32,6 +33,7 @@ static command_fn *const commands[VERBS] = {
 	[VERB_SET] = change,
 	[VERB_START_DAEMON] = change,
 	[VERB_STOP_DAEMON] = change,
+	[VERB_DRAIN] = drain,
 	[VERB_HELP] = help,
 	[VERB_VERSION] = version,
 };

@@ -21,7 +21,7 @@ static const struct {
 
 bool command_request(const struct command *command, struct ipvs_request *request)
 {
-	if (!requests[command->verb].changes)
+	if (!requests[command->verb].changes || command_has(command, GIVEN_ONLY))
 		return false;
 	*request = (struct ipvs_request){
 		.verb = requests[command->verb].verb,

@@ -8,8 +8,8 @@
 #include "cli/command.h"
 
 /*
- * The request that a command is. False for commands that only read, or are not one request. The
- * request points into the command.
+ * The request that a command is, pointing into the command. False: it only reads, or it is not one
+ * request by itself, as an edit with --only is not.
  */
 bool command_request(const struct command *command, struct ipvs_request *request);
 

@@ -77,6 +77,7 @@ int set_tunnel(struct parse *parse, const struct option_row *row, const char *te
 int set_tunnel_port(struct parse *parse, const struct option_row *row, const char *text);
 int set_tunnel_flag(struct parse *parse, const struct option_row *row, const char *text);
 int set_number(struct parse *parse, const struct option_row *row, const char *text);
+int set_number_if_any(struct parse *parse, const struct option_row *row, const char *text);
 int set_group(struct parse *parse, const struct option_row *row, const char *text);
 int set_role(struct parse *parse, const struct option_row *row, const char *text);
 

@@ -21,7 +21,7 @@
 
 #define THE_SERVICE                                                                     \
 	.group = "service-address", .section = SECTION_SERVICE, .given = GIVEN_SERVICE, \
-	.need = ANY_SERVICE | ANY_SERVER, .allow = ON(LIST) | ON(ZERO)
+	.need = ANY_SERVICE | ANY_SERVER, .allow = ON(LIST) | ON(ZERO) | ON(DRAIN)
 #define ADDRESS_OF(protocol)                                                      \
 	.argument = "service-address", .take = set_service, .detail = (protocol), \
 	.invalid = "illegal virtual server address[:port] specified"
@@ -32,6 +32,7 @@
 #define OF_SERVER  .section = SECTION_OPTION, .allow = ADD_EDIT_SERVER
 #define OF_LIST    .section = SECTION_OPTION, .allow = ON(LIST)
 #define OF_RESTORE .section = SECTION_OPTION, .allow = ON(RESTORE)
+#define OF_DRAIN   .section = SECTION_OPTION, .allow = ON(DRAIN)
 #define OF_DAEMON  .section = SECTION_DAEMON, .allow = ON(START_DAEMON)
 
 /* clang-format off */
@@ -54,6 +55,8 @@ static const struct option_row table[] = {
 	  .help = "change a real server" },
 	{ .name = "delete-server", .letter = 'd', .verb = VERB_DELETE_SERVER,
 	  .help = "take a real server out of a service" },
+	{ .name = "drain", .verb = VERB_DRAIN,
+	  .help = "take a real server out without hurting its clients" },
 	{ .name = "list", .letter = 'L', .also = 'l', .verb = VERB_LIST,
 	  .help = "show the table, or one service of it" },
 	{ .name = "zero", .letter = 'Z', .verb = VERB_ZERO,
@@ -80,7 +83,7 @@ static const struct option_row table[] = {
 	  .take = set_fwmark, .invalid = "invalid fwmark value specified", .quote = true,
 	  .help = "packets with this firewall mark, 1..4294967295" },
 	{ .name = "ipv6", .letter = '6', .section = SECTION_SERVICE, .given = GIVEN_IPV6,
-	  .allow = ANY_SERVICE | ANY_SERVER | ON(LIST) | ON(ZERO), .take = set_ipv6,
+	  .allow = ANY_SERVICE | ANY_SERVER | ON(LIST) | ON(ZERO) | ON(DRAIN), .take = set_ipv6,
 	  .help = "the firewall mark is one of IPv6 packets" },
 
 	{ .name = "scheduler", .letter = 's', OF_SERVICE, .given = GIVEN_SCHEDULER,
@@ -105,7 +108,7 @@ static const struct option_row table[] = {
 	  .help = "schedule each packet on its own (UDP)" },
 
 	{ .name = "real-server", .letter = 'r', .section = SECTION_OPTION,
-	  .given = GIVEN_SERVER, .need = ANY_SERVER, .argument = "server-address",
+	  .given = GIVEN_SERVER, .need = ANY_SERVER | ON(DRAIN), .argument = "server-address",
 	  .take = set_server, .invalid = "illegal real server address[:port] specified",
 	  .help = "real server host[:port], [IPv6][:port]" },
 	{ .name = "gatewaying", .letter = 'g', FORWARDING(IPVS_FORWARD_DIRECT),
@@ -141,6 +144,15 @@ static const struct option_row table[] = {
 	  .argument = "connections", .take = set_number, FIELD(dest.lower_threshold),
 	  .most = INT32_MAX, .invalid = "illegal l_threshold specified",
 	  .help = "new connections again below so many" },
+
+	{ .name = "only", .section = SECTION_OPTION, .allow = ON(EDIT_SERVICE) | ON(EDIT_SERVER),
+	  .given = GIVEN_ONLY, .help = "change what is given, and leave the rest as it is" },
+	{ .name = "wait", OF_DRAIN, .given = GIVEN_WAIT, .argument = "seconds", .optional = true,
+	  .take = set_number_if_any, FIELD(wait), .least = 1, .most = INT32_MAX,
+	  .invalid = "invalid wait time specified",
+	  .help = "until no active connection is left, or so long" },
+	{ .name = "delete", OF_DRAIN, .given = GIVEN_DELETE,
+	  .help = "delete the server when it is drained" },
 
 	{ .name = "connection", .letter = 'c', OF_LIST, .given = GIVEN_CONNECTION,
 	  .help = "the connections" },

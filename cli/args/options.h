@@ -30,6 +30,13 @@ enum options_source { FROM_ARGV, FROM_FILE };
 int options_parse(struct options *options, int argc, const char *const *argv,
 		  enum options_source source, const struct diag *diag, struct command *command);
 
+/*
+ * Whether the server of a command fits its service and its forwarding method. options_parse has
+ * asked already, but for commands with --only, which do not say everything. 0, or the exit status
+ * after a message.
+ */
+int validate_server(const struct diag *diag, const struct command *command);
+
 /* The text of --help. */
 void options_help(FILE *out, const char *program);
 

@@ -227,6 +227,12 @@ int set_number(struct parse *parse, const struct option_row *row, const char *te
 	return 0;
 }
 
+/* A number that may be left out. */
+int set_number_if_any(struct parse *parse, const struct option_row *row, const char *text)
+{
+	return text ? set_number(parse, row, text) : 0;
+}
+
 int set_group(struct parse *parse, const struct option_row *row, const char *text)
 {
 	struct ipvs_address *group = &parse->command->daemon.group;
@@ -310,8 +316,10 @@ void set_server_port(struct parse *parse)
 	struct ipvs_dest *dest = &parse->command->dest;
 	enum verb verb = parse->command->verb;
 	bool forced = !key->fwmark && dest->forwarding != IPVS_FORWARD_MASQUERADING &&
+		      !command_has(parse->command, GIVEN_ONLY) &&
 		      (verb == VERB_ADD_SERVER || verb == VERB_EDIT_SERVER);
 
+	parse->command->any_dest_port = !parse->server_port_given;
 	/* without address translation the packets keep the service's port */
 	if (forced || !parse->server_port_given)
 		dest->port_be = key->port_be;

@@ -54,13 +54,25 @@ static int check_exclusive(const struct diag *to, const struct command *command,
 			    "command");
 }
 
+/* An option that goes only with another one. */
+static int check_companion(const struct diag *to, const struct command *command, enum given given,
+			   enum given companion)
+{
+	if (!command_has(command, given) || command_has(command, companion))
+		return 0;
+	diag_say(to, "You need to supply the '%s' option for the '%s' option",
+		 options_given_name(companion), options_given_name(given));
+	return STATUS_USAGE;
+}
+
 static int check_service(const struct diag *to, const struct command *command)
 {
 	const struct ipvs_service *service = &command->service;
 
 	if (service->key.fwmark)
 		return 0;
-	if (!service->key.port_be && !command_has(command, GIVEN_PERSISTENT)) {
+	if (!command_has(command, GIVEN_ONLY) && !service->key.port_be &&
+	    !command_has(command, GIVEN_PERSISTENT)) {
 		diag_say(to, "Zero port specified for non-persistent service");
 		return STATUS_USAGE;
 	}
@@ -112,7 +124,7 @@ static int check_tunnel(const struct diag *to, const struct command *command)
 	return 0;
 }
 
-static int check_server(const struct diag *to, const struct command *command)
+int validate_server(const struct diag *to, const struct command *command)
 {
 	const uint64_t tunnel_options = GIVEN(TUNNEL_TYPE) | GIVEN(TUNNEL_PORT) |
 					GIVEN(TUNNEL_NOCSUM) | GIVEN(TUNNEL_CSUM) |
@@ -129,6 +141,17 @@ static int check_server(const struct diag *to, const struct command *command)
 		return STATUS_USAGE;
 	}
 	return 0;
+}
+
+/* With --only the rest of the server is not known yet: see only.c. */
+static int check_edit_server(const struct diag *to, const struct command *command)
+{
+	return command_has(command, GIVEN_ONLY) ? 0 : validate_server(to, command);
+}
+
+static int check_drain(const struct diag *to, const struct command *command)
+{
+	return check_companion(to, command, GIVEN_DELETE, GIVEN_WAIT);
 }
 
 static int check_list(const struct diag *to, const struct command *command)
@@ -162,12 +185,8 @@ static int check_restore(const struct diag *to, const struct command *command)
 		if (!command_has(command, of_replace[i]))
 			continue;
 		status = check_exclusive(to, command, GIVEN(CHECK) | given_bit(of_replace[i]));
-		if (!status && !command_has(command, GIVEN_REPLACE)) {
-			diag_say(to, "You need to supply the '%s' option for the '%s' option",
-				 options_given_name(GIVEN_REPLACE),
-				 options_given_name(of_replace[i]));
-			status = STATUS_USAGE;
-		}
+		if (!status)
+			status = check_companion(to, command, of_replace[i], GIVEN_REPLACE);
 	}
 	return status;
 }
@@ -175,9 +194,13 @@ static int check_restore(const struct diag *to, const struct command *command)
 int validate(const struct diag *to, const struct command *command, uint64_t need, uint64_t allow)
 {
 	static int (*const further[VERBS])(const struct diag *, const struct command *) = {
-		[VERB_ADD_SERVICE] = check_service, [VERB_EDIT_SERVICE] = check_service,
-		[VERB_ADD_SERVER] = check_server,   [VERB_EDIT_SERVER] = check_server,
-		[VERB_LIST] = check_list,           [VERB_RESTORE] = check_restore,
+		[VERB_ADD_SERVICE] = check_service,
+		[VERB_EDIT_SERVICE] = check_service,
+		[VERB_ADD_SERVER] = validate_server,
+		[VERB_EDIT_SERVER] = check_edit_server,
+		[VERB_LIST] = check_list,
+		[VERB_RESTORE] = check_restore,
+		[VERB_DRAIN] = check_drain,
 	};
 	int status = check_presence(to, command, need, allow);
 

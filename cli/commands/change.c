@@ -4,9 +4,10 @@
 
 #include <errno.h>
 
+#include "cli/only.h"
 #include "cli/request.h"
 
-int change(struct session *session, const struct command *command)
+static int ask(struct session *session, const struct command *command)
 {
 	struct ipvs_request request = { 0 };
 	int error = -EINVAL;
@@ -15,4 +16,15 @@ int change(struct session *session, const struct command *command)
 		error = ipvs_do(session->ipvs, &request);
 	return error ? report_error(&session->diag, request.verb, error, STATUS_REFUSED)
 		     : STATUS_OK;
+}
+
+int change(struct session *session, const struct command *command)
+{
+	struct command whole;
+	int status;
+
+	if (!command_has(command, GIVEN_ONLY))
+		return ask(session, command);
+	status = only_complete(session, command, &whole);
+	return status ? status : ask(session, &whole);
 }

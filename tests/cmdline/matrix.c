@@ -26,6 +26,7 @@ static const struct {
 	{ 'd', "delete-server", "-d -f 1 -r 1.1.1.1" },
 	{ 'L', "list", "-L" },
 	{ 'Z', "zero", "-Z" },
+	{ 'w', "drain", "--drain -r 1.1.1.1" },
 	{ 's', "set", "--set 1 1 1" },
 	{ '+', "start-daemon", "--start-daemon master" },
 	{ '-', "stop-daemon", "--stop-daemon master" },
@@ -37,17 +38,17 @@ static const struct {
 	const char *name;  /* in messages */
 	const char *legal; /* letters of commands */
 } options_known[] = {
-	{ "tcp-service", "-t 1.1.1.1:1", "service-address", "AEDaedLZ" },
-	{ "udp-service", "-u 1.1.1.1:1", "service-address", "AEDaedLZ" },
-	{ "sctp-service", "--sctp-service 1.1.1.1:1", "service-address", "AEDaedLZ" },
-	{ "fwmark-service", "-f 5", "service-address", "AEDaedLZ" },
+	{ "tcp-service", "-t 1.1.1.1:1", "service-address", "AEDaedLZw" },
+	{ "udp-service", "-u 1.1.1.1:1", "service-address", "AEDaedLZw" },
+	{ "sctp-service", "--sctp-service 1.1.1.1:1", "service-address", "AEDaedLZw" },
+	{ "fwmark-service", "-f 5", "service-address", "AEDaedLZw" },
 	{ "scheduler", "-s rr", "scheduler", "AE" },
 	{ "pe", "--pe sip", "pe", "AE" },
 	{ "persistent", "-p", "persistent", "AE" },
 	{ "netmask", "-M 255.0.0.0", "netmask", "AE" },
 	{ "sched-flags", "-b flag-1", "sched-flags", "AE" },
 	{ "ops", "-o", "ops", "AE" },
-	{ "real-server", "-r 1.1.1.1", "real-server", "aed" },
+	{ "real-server", "-r 1.1.1.1", "real-server", "aedw" },
 	{ "gatewaying", "-g", "forwarding-method", "ae" },
 	{ "ipip", "-i", "forwarding-method", "ae" },
 	{ "masquerading", "-m", "forwarding-method", "ae" },
@@ -69,12 +70,15 @@ static const struct {
 	{ "thresholds", "--thresholds", "thresholds", "L" },
 	{ "persistent-conn", "--persistent-conn", "persistent-conn", "L" },
 	{ "tun-info", "--tun-info", "tun-info", "L" },
-	{ "sort", "--sort", "sort", "AEDCRSaedLZs+-" },
+	{ "sort", "--sort", "sort", "AEDCRSaedLZws+-" },
 	{ "nosort", "--nosort", "nosort", "L" },
 	{ "check", "--check", "check", "R" },                      /* 1.31: none */
 	{ "replace", "--replace", "replace", "R" },                /* 1.31: none */
 	{ "keep-weights", "--keep-weights", "keep-weights", "R" }, /* 1.31: none */
 	{ "dry-run", "--dry-run", "dry-run", "R" },                /* 1.31: none */
+	{ "only", "--only", "only", "Ee" },                        /* 1.31: none */
+	{ "wait", "--wait", "wait", "w" },                         /* 1.31: none */
+	{ "delete", "--delete", "delete", "w" },                   /* 1.31: none */
 	{ "syncid", "--syncid 1", "syncid", "L+-" },
 	{ "sync-maxlen", "--sync-maxlen 1", "sync-maxlen", "+" },
 	{ "mcast-interface", "--mcast-interface eth0", "mcast-interface", "+" },

@@ -136,6 +136,7 @@ void meaning(char text[MEANING_SIZE], const struct command *command)
 		"--set",
 		"--start-daemon",
 		"--stop-daemon",
+		"--drain",
 		"-h",
 		"-v",
 	};
@@ -155,6 +156,12 @@ void meaning(char text[MEANING_SIZE], const struct command *command)
 		    command->timeouts.udp);
 	if (verb == VERB_START_DAEMON || verb == VERB_STOP_DAEMON)
 		add_daemon(text, command);
+	if (command_has(command, GIVEN_ONLY))
+		add(text, " only");
+	if (command_has(command, GIVEN_WAIT))
+		add(text, " wait %u", command->wait);
+	if (command_has(command, GIVEN_DELETE))
+		add(text, " delete");
 	if (verb == VERB_LIST || verb == VERB_SAVE || verb == VERB_RESTORE)
 		add_presence(text, command);
 }

@@ -147,6 +147,24 @@ const struct row here_rows[] = {
 	  "The option 'keep-weights' conflicts with the 'check' option in the 'restore' command\n" },
 	{ 2, "-L --check", "", "Illegal 'check' option with the 'list' command\n" },
 	{ 2, "-S --replace", "", "Illegal 'replace' option with the 'save' command\n" },
+
+	/* an edit of what is given, and draining */
+	{ 0, "-e -t 1.1.1.1:80 -r 1.1.1.2:8080 --only -w 5",
+	  "-e -t 1.1.1.1:80 -r 1.1.1.2:8080 -g -w 5 only", "" },
+	{ 0, "-e -t 1.1.1.1:80 -r 1.1.1.2 --only --tun-port 7",
+	  "-e -t 1.1.1.1:80 -r 1.1.1.2:80 -g -w 1 only", "" },
+	{ 0, "-E -t 1.1.1.1 --only -s rr", "-E -t 1.1.1.1:0 -s rr only", "" },
+	{ 2, "-a -t 1.1.1.1:80 -r 1.1.1.2 --only", "",
+	  "Illegal 'only' option with the 'add-server' command\n" },
+	{ 2, "--drain", "",
+	  "You need to supply the 'real-server' option for the 'drain' command\n" },
+	{ 0, "--drain -r 1.1.1.2", "--drain -r 1.1.1.2:0", "" },
+	{ 0, "--drain -u 1.1.1.1:53 -r 1.1.1.2:54 --wait=5 --delete",
+	  "--drain -u 1.1.1.1:53 -r 1.1.1.2:54 wait 5 delete", "" },
+	{ 0, "--drain --wait -r 1.1.1.2", "--drain -r 1.1.1.2:0 wait 0", "" },
+	{ 2, "--drain --wait=0 -r 1.1.1.2", "", "invalid wait time specified\n" },
+	{ 2, "--drain -r 1.1.1.2 --delete", "",
+	  "You need to supply the 'wait' option for the 'delete' option\n" },
 	{ 2, "-R --replace --replace", "", "multiple 'replace' options specified\n" },
 };
 /* clang-format on */
