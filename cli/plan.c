@@ -9,10 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHOWN_FLAGS                                                              \
-	(IPVS_SERVICE_PERSISTENT | IPVS_SERVICE_ONE_PACKET | IPVS_SCHED_FLAG_1 | \
-	 IPVS_SCHED_FLAG_2 | IPVS_SCHED_FLAG_3)
-
 static int grow(struct plan *plan)
 {
 	const size_t room = plan->room + plan->room / 2 + 64;
@@ -52,7 +48,7 @@ static uint32_t timeout_of(const struct ipvs_service *service)
 
 bool plan_same_service(const struct ipvs_service *a, const struct ipvs_service *b)
 {
-	return (a->flags & SHOWN_FLAGS) == (b->flags & SHOWN_FLAGS) &&
+	return (a->flags & IPVS_SERVICE_FLAGS) == (b->flags & IPVS_SERVICE_FLAGS) &&
 	       timeout_of(a) == timeout_of(b) && netmask_of(a) == netmask_of(b) &&
 	       strcmp(a->scheduler, b->scheduler) == 0 && strcmp(a->engine, b->engine) == 0;
 }

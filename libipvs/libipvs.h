@@ -52,6 +52,9 @@ enum {
 	IPVS_SCHED_FLAG_1 = 0x08, /* sh-fallback, mh-fallback */
 	IPVS_SCHED_FLAG_2 = 0x10, /* sh-port, mh-port */
 	IPVS_SCHED_FLAG_3 = 0x20,
+	IPVS_SCHED_FLAGS = IPVS_SCHED_FLAG_1 | IPVS_SCHED_FLAG_2 | IPVS_SCHED_FLAG_3,
+	/* those that a request can set */
+	IPVS_SERVICE_FLAGS = IPVS_SERVICE_PERSISTENT | IPVS_SERVICE_ONE_PACKET | IPVS_SCHED_FLAGS,
 };
 
 /* Counters since the last zero, and averages of the last seconds as the kernel estimates them. */
@@ -72,6 +75,12 @@ struct ipvs_service {
 	struct ipvs_stats stats; /* read only */
 	size_t first_dest, dest_count; /* its servers in the table it stands in */
 };
+
+/* The netmask of a service that has none of its own: one client each. */
+static inline uint32_t ipvs_default_netmask(uint16_t family)
+{
+	return family == AF_INET6 ? 128 : UINT32_MAX;
+}
 
 /* Forwarding methods: <linux/ip_vs.h> IP_VS_CONN_F_*. IPVS_FORWARD_LOCAL is the kernel's own choice
  * for a real server that is the director itself. */

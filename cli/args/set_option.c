@@ -299,7 +299,7 @@ void set_defaults(struct command *command)
 	if (!*service->scheduler)
 		strcpy(service->scheduler, "wlc");
 	if (!command_has(command, GIVEN_NETMASK))
-		service->netmask = service->key.address.family == AF_INET6 ? 128 : UINT32_MAX;
+		service->netmask = ipvs_default_netmask(service->key.address.family);
 	if (command_has(command, GIVEN_ONE_PACKET))
 		service->flags |= IPVS_SERVICE_ONE_PACKET;
 	if (!command_has(command, GIVEN_FORWARDING))

@@ -271,7 +271,7 @@ char *format_endpoint(char *at, const struct ipvs_address *address, uint16_t por
 
 bool format_has_mask(const struct ipvs_service *service)
 {
-	return service->netmask != (service->key.address.family == AF_INET6 ? 128 : UINT32_MAX);
+	return service->netmask != ipvs_default_netmask(service->key.address.family);
 }
 
 char *format_mask(char *at, const struct ipvs_service *service)

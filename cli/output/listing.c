@@ -180,11 +180,9 @@ static char *put_persistence(char *at, const struct ipvs_service *service)
 
 static char *put_settings(char *at, const struct ipvs_service *service)
 {
-	const uint32_t flags = IPVS_SCHED_FLAG_1 | IPVS_SCHED_FLAG_2 | IPVS_SCHED_FLAG_3;
-
 	*at++ = ' ';
 	at = format_safe(at, service->scheduler, strnlen(service->scheduler, IPVS_SCHEDULER_SIZE));
-	if (service->flags & flags) {
+	if (service->flags & IPVS_SCHED_FLAGS) {
 		at = format_copy(at, " (");
 		at = format_sched_flags(at, service, false);
 		*at++ = ')';

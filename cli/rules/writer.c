@@ -48,8 +48,6 @@ static char *put_key(char *at, const struct ipvs_service_key *key, struct format
 
 static char *put_settings(char *at, const struct ipvs_service *service)
 {
-	const uint32_t flags = IPVS_SCHED_FLAG_1 | IPVS_SCHED_FLAG_2 | IPVS_SCHED_FLAG_3;
-
 	at = put_foreign(at, " -s ", service->scheduler, IPVS_SCHEDULER_SIZE);
 	if (service->flags & IPVS_SERVICE_PERSISTENT)
 		at = put_option(at, " -p ", service->timeout);
@@ -61,7 +59,7 @@ static char *put_settings(char *at, const struct ipvs_service *service)
 		at = put_foreign(at, " --pe ", service->engine, IPVS_ENGINE_SIZE);
 	if (service->flags & IPVS_SERVICE_ONE_PACKET)
 		at = format_copy(at, " -o");
-	if (service->flags & flags) {
+	if (service->flags & IPVS_SCHED_FLAGS) {
 		at = format_copy(at, " -b ");
 		at = format_sched_flags(at, service, true);
 	}

@@ -11,11 +11,6 @@
 #include "libipvs/genl/attributes.h"
 #include "libipvs/genl/layout.h"
 
-/* What a service's request may change; the other flags are the kernel's own. */
-#define SETTABLE_FLAGS                                                           \
-	(IPVS_SERVICE_PERSISTENT | IPVS_SERVICE_ONE_PACKET | IPVS_SCHED_FLAG_1 | \
-	 IPVS_SCHED_FLAG_2 | IPVS_SCHED_FLAG_3)
-
 /*
  * Where in a buffer the next attribute goes. Written without libnl's nla_put, which costs several
  * calls an attribute and so a sixth of what the kernel needs to carry out the whole request: that
@@ -59,7 +54,7 @@ static inline int put(struct writer *writer, int type, const void *value, size_t
 static inline int put_field(struct writer *writer, int type, const struct field *field,
 			    const char *value)
 {
-	struct ip_vs_flags flags = { .mask = SETTABLE_FLAGS };
+	struct ip_vs_flags flags = { .mask = IPVS_SERVICE_FLAGS };
 	size_t length;
 	uint32_t method;
 
@@ -132,7 +127,7 @@ static int put_service(struct writer *writer, const struct ipvs_request *request
 	service = *request->service;
 	/* The kernel refuses an IPv6 service without a prefix length, persistent or not. */
 	if (service.key.address.family == AF_INET6 && !service.netmask)
-		service.netmask = 128;
+		service.netmask = ipvs_default_netmask(AF_INET6);
 	if (service.engine[0])
 		types |= BIT(IPVS_SVC_ATTR_PE_NAME);
 	return put_nested(writer, IPVS_CMD_ATTR_SERVICE, &ipvs_service_layout,
