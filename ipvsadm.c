@@ -8,7 +8,7 @@
 
 #include "cli/args/options.h"
 #include "cli/dispatch.h"
-#include "cli/format/format.h"
+#include "cli/format/names.h"
 
 /* What could not be written was not done. */
 static int close_output(const struct session *session, int status)

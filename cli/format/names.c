@@ -10,6 +10,8 @@
 #include <netdb.h>
 #include <stdlib.h>
 
+#include "cli/format/text.h"
+
 #define HOSTS  4096 /* a power of two */
 #define WINDOW 16   /* entries in which an address can stand */
 

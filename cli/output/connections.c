@@ -9,7 +9,14 @@
 #include <arpa/inet.h>
 #include <endian.h>
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
+
+#include "cli/format/address.h"
+#include "cli/format/number.h"
+#include "cli/format/page.h"
+#include "cli/format/text.h"
+#include "cli/format/words.h"
 
 /* The kernel's longest line takes less than 450 bytes: three IPv6 addresses, 255 of an engine. */
 #define INPUT_LINE_MAX 768

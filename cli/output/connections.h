@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "cli/command.h"
-#include "cli/format/format.h"
+#include "cli/format/names.h"
 
 /*
  * Show what fd (/proc/net/ip_vs_conn, at its beginning) holds. Of the command, GIVEN_NUMERIC and

@@ -6,6 +6,13 @@
 #include "cli/output/listing.h"
 
 #include <errno.h>
+#include <string.h>
+
+#include "cli/format/address.h"
+#include "cli/format/number.h"
+#include "cli/format/page.h"
+#include "cli/format/text.h"
+#include "cli/format/words.h"
 
 #define NAME_WIDTH 28
 

@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 #include "cli/command.h"
-#include "cli/format/format.h"
+#include "cli/format/names.h"
 #include "libipvs/libipvs.h"
 
 /*

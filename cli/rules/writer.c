@@ -7,6 +7,13 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <string.h>
+
+#include "cli/format/address.h"
+#include "cli/format/number.h"
+#include "cli/format/page.h"
+#include "cli/format/text.h"
+#include "cli/format/words.h"
 
 /* The words a line begins with. */
 static const char *const commands[IPVS_READ_INFO] = {

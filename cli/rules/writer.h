@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "cli/format/format.h"
+#include "cli/format/names.h"
 #include "libipvs/libipvs.h"
 
 /*

@@ -10,7 +10,7 @@
 
 #include "cli/args/options.h"
 #include "cli/dispatch.h"
-#include "cli/format/format.h"
+#include "cli/format/names.h"
 #include "tests/driver.h"
 
 enum { WORDS = 8 };

@@ -10,7 +10,10 @@
 #include <string.h>
 
 #include "cli/args/parse_value.h"
-#include "cli/format/format.h"
+#include "cli/format/address.h"
+#include "cli/format/number.h"
+#include "cli/format/text.h"
+#include "cli/format/words.h"
 #include "tests/fuzz/fuzz.h"
 
 enum { ROOM = 4096 };

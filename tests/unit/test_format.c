@@ -13,7 +13,11 @@
 
 #include <cmocka.h>
 
-#include "cli/format/format.h"
+#include "cli/format/address.h"
+#include "cli/format/number.h"
+#include "cli/format/page.h"
+#include "cli/format/text.h"
+#include "cli/format/words.h"
 
 static unsigned int hosts_asked, ports_asked;
 static const char *host_answer, *port_answer;

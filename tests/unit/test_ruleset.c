@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "cli/args/options.h"
-#include "cli/format/format.h"
+#include "cli/format/names.h"
 #include "cli/rules/ruleset.h"
 
 struct reading {

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A page goes out whole, or is an error that stays. */
+#include "cli/format/page.h"
+
+#include <errno.h>
+
+int page_flush(struct page *page)
+{
+	size_t used = page->used;
+
+	page->used = 0;
+	if (page->error == 0 && used > 0) {
+		errno = 0;
+		if (fwrite(page->text, 1, used, page->out) != used)
+			page->error = errno ? -errno : -EIO;
+	}
+	return page->error;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Pieces of text put one behind the other: what everything that formats is made of.
+ *
+ * In this folder, a function that returns char * writes at "at", which the caller has made large
+ * enough, without a NUL, and returns where the text ends. Everything that comes from outside (name
+ * service, kernel) is limited in length and free of bytes that a terminal would obey.
+ */
+#ifndef CLI_FORMAT_TEXT_H
+#define CLI_FORMAT_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Copy a string of the program's own, which must not contain foreign bytes. */
+static inline char *format_copy(char *at, const char *string)
+{
+	size_t length = strlen(string);
+
+	memcpy(at, string, length);
+	return at + length;
+}
+
+/* Whether eight bytes are all of ASCII and printable: none has its top bit set, comes to it by
+ * adding one, or borrows when a blank is taken off. */
+static inline bool format_plain(const char *bytes)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t word;
+
+	memcpy(&word, bytes, sizeof(word));
+	return !((word | (word + ones) | (word - 0x20 * ones)) & 0x80 * ones);
+}
+
+/* Copy foreign bytes; each one that a terminal would obey, or that is no UTF-8, becomes '?'. */
+char *format_safe(char *at, const char *bytes, size_t length);
+
+/* Fill with blanks until at least width bytes stand behind from. */
+static inline char *format_pad(char *at, const char *from, size_t width)
+{
+	for (size_t length = (size_t)(at - from); length < width; length++)
+		*at++ = ' ';
+	return at;
+}
+
+#endif
