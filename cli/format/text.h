@@ -9,10 +9,10 @@
 #ifndef CLI_FORMAT_TEXT_H
 #define CLI_FORMAT_TEXT_H
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <string.h>
+
+#include "cli/format/utf8.h"
 
 /* Copy a string of the program's own, which must not contain foreign bytes. */
 static inline char *format_copy(char *at, const char *string)
@@ -23,19 +23,13 @@ static inline char *format_copy(char *at, const char *string)
 	return at + length;
 }
 
-/* Whether eight bytes are all of ASCII and printable: none has its top bit set, comes to it by
- * adding one, or borrows when a blank is taken off. */
-static inline bool format_plain(const char *bytes)
+/* Copy bytes from outside, cleaned. */
+static inline char *format_safe(char *at, const char *bytes, size_t length)
 {
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t word;
-
-	memcpy(&word, bytes, sizeof(word));
-	return !((word | (word + ones) | (word - 0x20 * ones)) & 0x80 * ones);
+	memcpy(at, bytes, length);
+	utf8_clean(at, length);
+	return at + length;
 }
-
-/* Copy foreign bytes; each one that a terminal would obey, or that is no UTF-8, becomes '?'. */
-char *format_safe(char *at, const char *bytes, size_t length);
 
 /* Fill with blanks until at least width bytes stand behind from. */
 static inline char *format_pad(char *at, const char *from, size_t width)

@@ -212,8 +212,8 @@ HOT bool parse(const char *at, const char *end, struct connection *connection)
 /* A word with at least COPY bytes behind its beginning, and a blank. */
 HOT char *put_word(char *at, const struct word *word)
 {
-	if (word->length <= COPY && format_plain(word->text) &&
-	    (word->length <= 8 || format_plain(word->text + 8))) {
+	if (word->length <= COPY && utf8_plain(word->text) &&
+	    (word->length <= 8 || utf8_plain(word->text + 8))) {
 		memcpy(at, word->text, COPY);
 		at += word->length;
 	} else {
