@@ -7,37 +7,35 @@
 
 #include "cli/format/number.h"
 
-/* All values of a byte, with a dot behind, and their lengths. */
-static const struct {
-	char text[4];
-	uint8_t length;
-} octets[256] = {
-#define DIGITS(n) ((n) < 10 ? 1 : (n) < 100 ? 2 : 3)
-#define FIRST(n)  ((n) < 10 ? (n) : (n) < 100 ? (n) / 10 : (n) / 100)
-#define SECOND(n) ((n) < 10 ? '.' : '0' + (n) / ((n) < 100 ? 1 : 10) % 10)
-#define THIRD(n)  ((n) < 100 ? '.' : '0' + (n) % 10)
-#define OCTET(n)                                                        \
-	{                                                               \
-		{ '0' + FIRST(n), SECOND(n), THIRD(n), '.' }, DIGITS(n) \
-	}
-#define OCTETS_4(n)  OCTET(n), OCTET((n) + 1), OCTET((n) + 2), OCTET((n) + 3)
-#define OCTETS_16(n) OCTETS_4(n), OCTETS_4((n) + 4), OCTETS_4((n) + 8), OCTETS_4((n) + 12)
-#define OCTETS_64(n) OCTETS_16(n), OCTETS_16((n) + 16), OCTETS_16((n) + 32), OCTETS_16((n) + 48)
-	OCTETS_64(0),
-	OCTETS_64(64),
-	OCTETS_64(128),
-	OCTETS_64(192),
-};
+/* All values of a byte, with a dot behind, in four bytes each, and their lengths without it. */
+static const char octets[] = "0.  1.  2.  3.  4.  5.  6.  7.  8.  9.  10. 11. 12. 13. 14. 15. "
+			     "16. 17. 18. 19. 20. 21. 22. 23. 24. 25. 26. 27. 28. 29. 30. 31. "
+			     "32. 33. 34. 35. 36. 37. 38. 39. 40. 41. 42. 43. 44. 45. 46. 47. "
+			     "48. 49. 50. 51. 52. 53. 54. 55. 56. 57. 58. 59. 60. 61. 62. 63. "
+			     "64. 65. 66. 67. 68. 69. 70. 71. 72. 73. 74. 75. 76. 77. 78. 79. "
+			     "80. 81. 82. 83. 84. 85. 86. 87. 88. 89. 90. 91. 92. 93. 94. 95. "
+			     "96. 97. 98. 99. 100.101.102.103.104.105.106.107.108.109.110.111."
+			     "112.113.114.115.116.117.118.119.120.121.122.123.124.125.126.127."
+			     "128.129.130.131.132.133.134.135.136.137.138.139.140.141.142.143."
+			     "144.145.146.147.148.149.150.151.152.153.154.155.156.157.158.159."
+			     "160.161.162.163.164.165.166.167.168.169.170.171.172.173.174.175."
+			     "176.177.178.179.180.181.182.183.184.185.186.187.188.189.190.191."
+			     "192.193.194.195.196.197.198.199.200.201.202.203.204.205.206.207."
+			     "208.209.210.211.212.213.214.215.216.217.218.219.220.221.222.223."
+			     "224.225.226.227.228.229.230.231.232.233.234.235.236.237.238.239."
+			     "240.241.242.243.244.245.246.247.248.249.250.251.252.253.254.255.";
+
+static const uint8_t octet_lengths[256] = { [0 ... 9] = 1, [10 ... 99] = 2, [100 ... 255] = 3 };
 
 char *format_ipv4(char *at, const uint8_t *bytes)
 {
 	for (int i = 0; i < 3; i++) {
-		memcpy(at, octets[bytes[i]].text, 4);
-		at += octets[bytes[i]].length + 1;
+		memcpy(at, octets + 4 * bytes[i], 4);
+		at += octet_lengths[bytes[i]] + 1;
 	}
 	/* The last one has no dot: at most three bytes. */
-	memcpy(at, octets[bytes[3]].text, 3);
-	return at + octets[bytes[3]].length;
+	memcpy(at, octets + 4 * bytes[3], 3);
+	return at + octet_lengths[bytes[3]];
 }
 
 /* Find the first of the longest runs of two or more zero words; none: *length is 0. */
