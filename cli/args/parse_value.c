@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#include "cli/facts.h"
 
 enum { HOST_SIZE = 1025 /* NI_MAXHOST */ };
 
@@ -75,18 +75,6 @@ int parse_number(const char *text, int64_t least, int64_t most, int64_t *number)
 	return 0;
 }
 
-static const char *protocol_name(uint16_t protocol)
-{
-	switch (protocol) {
-	case IPPROTO_UDP:
-		return "udp";
-	case IPPROTO_SCTP:
-		return "sctp";
-	default:
-		return "tcp";
-	}
-}
-
 int parse_port(const char *text, uint16_t protocol, uint16_t *port_be)
 {
 	const struct servent *service;
@@ -96,7 +84,7 @@ int parse_port(const char *text, uint16_t protocol, uint16_t *port_be)
 		*port_be = htons((uint16_t)number);
 		return 0;
 	}
-	service = getservbyname(text, protocol_name(protocol));
+	service = getservbyname(text, protocol_of(protocol)->database);
 	if (!service)
 		return -EINVAL;
 	*port_be = (uint16_t)service->s_port;
@@ -276,15 +264,9 @@ int parse_netmask(const char *text, uint16_t family, uint32_t *netmask)
 
 int parse_tunnel(const char *text, uint8_t *tunnel)
 {
-	static const char *const names[] = {
-		[IPVS_TUNNEL_TYPE_IPIP] = "ipip",
-		[IPVS_TUNNEL_TYPE_GUE] = "gue",
-		[IPVS_TUNNEL_TYPE_GRE] = "gre",
-	};
-
-	for (size_t i = 0; i < COUNT(names); i++)
-		if (!strcmp(text, names[i])) {
-			*tunnel = (uint8_t)i;
+	for (uint8_t i = 0; i < TUNNEL_TYPES; i++)
+		if (!strcmp(text, tunnel_types[i].name)) {
+			*tunnel = i;
 			return 0;
 		}
 	return -EINVAL;
@@ -292,13 +274,12 @@ int parse_tunnel(const char *text, uint8_t *tunnel)
 
 int parse_role(const char *text, enum ipvs_daemon_role *role)
 {
-	if (!strcmp(text, "master"))
-		*role = IPVS_MASTER;
-	else if (!strcmp(text, "backup"))
-		*role = IPVS_BACKUP;
-	else
-		return -EINVAL;
-	return 0;
+	for (enum ipvs_daemon_role i = IPVS_MASTER; i <= IPVS_BACKUP; i++)
+		if (!strcmp(text, daemon_role_name(i))) {
+			*role = i;
+			return 0;
+		}
+	return -EINVAL;
 }
 
 int parse_group(const char *text, struct ipvs_address *group)
@@ -324,28 +305,23 @@ int parse_name(const char *text, char *name, size_t size)
 	return 0;
 }
 
-static const struct {
-	const char *name;
-	const char *scheduler; /* NULL: any */
-	uint32_t flag;
-} sched_flags[] = {
-	{ "flag-1", NULL, IPVS_SCHED_FLAG_1 },  { "flag-2", NULL, IPVS_SCHED_FLAG_2 },
-	{ "flag-3", NULL, IPVS_SCHED_FLAG_3 },  { "sh-fallback", "sh", IPVS_SCHED_FLAG_1 },
-	{ "sh-port", "sh", IPVS_SCHED_FLAG_2 }, { "mh-fallback", "mh", IPVS_SCHED_FLAG_1 },
-	{ "mh-port", "mh", IPVS_SCHED_FLAG_2 },
-};
+static bool is_word(const char *name, const char *text, size_t length)
+{
+	return name && strlen(name) == length && !memcmp(name, text, length);
+}
 
 static int sched_flag(const char *text, size_t length, const char *scheduler, uint32_t *flag)
 {
-	for (size_t i = 0; i < COUNT(sched_flags); i++) {
-		if (strlen(sched_flags[i].name) != length ||
-		    memcmp(sched_flags[i].name, text, length))
-			continue;
-		if (sched_flags[i].scheduler && strcmp(sched_flags[i].scheduler, scheduler))
-			return -ENOTSUP;
-		*flag |= sched_flags[i].flag;
-		return 0;
-	}
+	for (const struct sched_flags *row = sched_flags; row < sched_flags + SCHED_FLAG_ROWS;
+	     row++)
+		for (size_t i = 0; i < SCHED_FLAGS; i++) {
+			if (!is_word(row->names[i], text, length))
+				continue;
+			if (row->scheduler && strcmp(row->scheduler, scheduler))
+				return -ENOTSUP;
+			*flag |= (uint32_t)IPVS_SCHED_FLAG_1 << i;
+			return 0;
+		}
 	return -EINVAL;
 }
 

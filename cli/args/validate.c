@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "cli/args/args.h"
+#include "cli/facts.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -83,43 +84,41 @@ static int check_service(const struct diag *to, const struct command *command)
 	return 0;
 }
 
-/* What the tunnel types say about the options of a tunnel, in the order of enum given. */
-enum { FIRST_RULE = GIVEN_TUNNEL_PORT, RULES = GIVEN_TUNNEL_REMCSUM - GIVEN_TUNNEL_PORT + 1 };
-
-static const struct {
-	const char *name;
-	enum { FREE, NEEDED, ILLEGAL } rules[RULES]; /* port, nocsum, csum, remcsum */
-} tunnels[] = {
-	[IPVS_TUNNEL_TYPE_IPIP] = { "ipip", { ILLEGAL, ILLEGAL, ILLEGAL, ILLEGAL } },
-	[IPVS_TUNNEL_TYPE_GUE] = { "gue", { NEEDED, FREE, FREE, FREE } },
-	[IPVS_TUNNEL_TYPE_GRE] = { "gre", { ILLEGAL, FREE, FREE, ILLEGAL } },
-};
+/* The option is given and may not be, or the other way round. */
+static int say_tunnel(const struct diag *to, bool illegal, enum given given, const char *type)
+{
+	diag_say(to,
+		 illegal ? "Illegal '%s' option with the '%s' tunnel type"
+			 : "You need to supply the '%s' option for the '%s' tunnel type",
+		 options_given_name(given), type);
+	return STATUS_USAGE;
+}
 
 static int check_tunnel(const struct diag *to, const struct command *command)
 {
-	const char *type = tunnels[command->dest.tunnel_type].name;
-	uint64_t checksums = 0;
+	static const struct {
+		enum given given;
+		uint16_t flag;
+	} checksums[] = {
+		{ GIVEN_TUNNEL_NOCSUM, IPVS_TUNNEL_FLAG_NOCSUM },
+		{ GIVEN_TUNNEL_CSUM, IPVS_TUNNEL_FLAG_CSUM },
+		{ GIVEN_TUNNEL_REMCSUM, IPVS_TUNNEL_FLAG_REMCSUM },
+	};
+	const struct tunnel_type *type = &tunnel_types[command->dest.tunnel_type];
+	const bool port = command_has(command, GIVEN_TUNNEL_PORT);
+	uint64_t seen = 0;
 
-	for (int i = 0; i < RULES; i++) {
-		enum given given = (enum given)(FIRST_RULE + i);
-		bool present = command_has(command, given);
-		unsigned int rule = tunnels[command->dest.tunnel_type].rules[i];
-
-		if (present && rule == ILLEGAL) {
-			diag_say(to, "Illegal '%s' option with the '%s' tunnel type",
-				 options_given_name(given), type);
-			return STATUS_USAGE;
-		}
-		if (!present && rule == NEEDED) {
-			diag_say(to, "You need to supply the '%s' option for the '%s' tunnel type",
-				 options_given_name(given), type);
-			return STATUS_USAGE;
-		}
-		if (!present || given == GIVEN_TUNNEL_PORT)
+	if (port != type->has_port)
+		return say_tunnel(to, port, GIVEN_TUNNEL_PORT, type->name);
+	for (size_t i = 0; i < COUNT(checksums); i++) {
+		if (!command_has(command, checksums[i].given))
 			continue;
-		if (checksums)
-			return say_conflict(to, given, lowest(checksums), type, "tunnel type");
-		checksums |= given_bit(given);
+		if (!(type->checksums & TUNNEL_CHECKSUM(checksums[i].flag)))
+			return say_tunnel(to, true, checksums[i].given, type->name);
+		if (seen)
+			return say_conflict(to, checksums[i].given, lowest(seen), type->name,
+					    "tunnel type");
+		seen |= given_bit(checksums[i].given);
 	}
 	return 0;
 }

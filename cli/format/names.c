@@ -10,6 +10,7 @@
 #include <netdb.h>
 #include <stdlib.h>
 
+#include "cli/facts.h"
 #include "cli/format/text.h"
 
 #define HOSTS  4096 /* a power of two */
@@ -30,15 +31,10 @@ struct format_hosts {
 enum { UNKNOWN, NAMELESS, POOL_START };
 
 struct format_ports {
-	uint16_t names[3][65536];
+	uint16_t names[PROTOCOLS][65536];
 	uint16_t used;
 	char pool[65536];
 };
-
-static const struct {
-	uint16_t number;
-	const char *name;
-} databases[] = { { IPPROTO_TCP, "tcp" }, { IPPROTO_UDP, "udp" }, { IPPROTO_SCTP, "sctp" } };
 
 void format_names_free(struct format_names *names)
 {
@@ -159,20 +155,19 @@ static void keep_port(struct format_ports *ports, uint16_t *where, const char *n
 char *names_port(char *at, uint16_t port_be, uint16_t protocol, struct format_names *names)
 {
 	const char *known;
-	size_t row = 0, length;
+	const struct protocol *row = protocol_of(protocol);
 	uint16_t *where;
+	size_t length;
 
-	while (row < 3 && databases[row].number != protocol)
-		row++;
-	if (row == 3)
+	if (!row->number)
 		return at;
 	if (!names->ports)
 		names->ports = calloc(1, sizeof(*names->ports));
 	if (!names->ports)
-		return at + ask_port(at, port_be, databases[row].name);
-	where = &names->ports->names[row][port_be];
+		return at + ask_port(at, port_be, row->database);
+	where = &names->ports->names[row - protocols][port_be];
 	if (*where == UNKNOWN) {
-		length = ask_port(at, port_be, databases[row].name);
+		length = ask_port(at, port_be, row->database);
 		keep_port(names->ports, where, at, length);
 		return at + length;
 	}

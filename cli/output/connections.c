@@ -12,11 +12,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/facts.h"
 #include "cli/format/address.h"
 #include "cli/format/number.h"
 #include "cli/format/page.h"
 #include "cli/format/text.h"
-#include "cli/format/words.h"
 
 /* The kernel's longest line takes less than 450 bytes: three IPv6 addresses, 255 of an engine. */
 #define INPUT_LINE_MAX 768
@@ -281,6 +281,17 @@ HOT char *put_known_ipv4(char *at, const char *text, struct known *memory)
 	return end;
 }
 
+/* The number of a protocol that services have, by its name in listings; 0: none of these. */
+static uint16_t protocol_number(const struct word *name)
+{
+	const struct protocol *protocol = protocols;
+
+	while (protocol->number && (strlen(protocol->list) != name->length ||
+				    memcmp(protocol->list, name->text, name->length) != 0))
+		protocol++;
+	return protocol->number;
+}
+
 /* Any endpoint, as a name if names are wanted; NULL: what stands there is none. */
 static char *put_endpoint(char *at, const char *text, const struct word *protocol,
 			  struct format_names *names)
@@ -290,7 +301,7 @@ static char *put_endpoint(char *at, const char *text, const struct word *protoco
 
 	if (!take_endpoint(text, &address, &port_be))
 		return NULL;
-	number = names ? format_protocol_number(protocol->text, protocol->length) : 0;
+	number = names ? protocol_number(protocol) : 0;
 	return format_endpoint(at, &address, port_be, number, names);
 }
 

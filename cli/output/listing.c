@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "cli/facts.h"
 #include "cli/format/address.h"
 #include "cli/format/number.h"
 #include "cli/format/page.h"
@@ -31,7 +32,7 @@ struct format {
 
 static char *put_forwarding(char *at, const struct ipvs_dest *dest)
 {
-	return format_copy(at, format_forwarding(dest->forwarding));
+	return format_copy(at, forwarding_of(dest->forwarding)->list);
 }
 
 static char *put_weight(char *at, const struct ipvs_dest *dest)
@@ -161,7 +162,7 @@ static char *put_key(char *at, const struct ipvs_service_key *key, struct format
 {
 	const char *from = at;
 
-	at = format_copy(at, key->fwmark ? "FWM" : format_protocol(key->protocol)->list);
+	at = format_copy(at, key->fwmark ? "FWM" : protocol_of(key->protocol)->list);
 	at = format_pad(at, from, 5);
 	if (!key->fwmark)
 		return format_endpoint(at, &key->address, key->port_be, key->protocol, names);
@@ -294,7 +295,7 @@ static char *put_named(char *at, const char *name, uint32_t value)
 
 static char *put_daemon(char *at, const struct ipvs_daemon *daemon)
 {
-	at = format_copy(at, daemon->role == IPVS_MASTER ? "master" : "backup");
+	at = format_copy(at, daemon_role_name(daemon->role));
 	at = format_copy(at, " sync daemon (mcast=");
 	at = format_safe(at, daemon->interface, strnlen(daemon->interface, IPVS_INTERFACE_SIZE));
 	at = put_named(at, ", syncid=", daemon->sync_id);

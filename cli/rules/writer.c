@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "cli/facts.h"
 #include "cli/format/address.h"
 #include "cli/format/number.h"
 #include "cli/format/page.h"
@@ -48,7 +49,7 @@ static char *put_key(char *at, const struct ipvs_service_key *key, struct format
 		at = put_option(at, "-f ", key->fwmark);
 		return key->address.family == AF_INET6 ? format_copy(at, " -6") : at;
 	}
-	at = format_copy(at, format_protocol(key->protocol)->option);
+	at = format_copy(at, protocol_of(key->protocol)->option);
 	*at++ = ' ';
 	return format_endpoint(at, &key->address, key->port_be, key->protocol, names);
 }
@@ -75,33 +76,25 @@ static char *put_settings(char *at, const struct ipvs_service *service)
 
 static char *put_tunnel(char *at, const struct ipvs_dest *dest)
 {
-	static const char *const types[] = {
-		[IPVS_TUNNEL_TYPE_IPIP] = "ipip",
-		[IPVS_TUNNEL_TYPE_GUE] = "gue",
-		[IPVS_TUNNEL_TYPE_GRE] = "gre",
-	};
+	const struct tunnel_type *type;
 
-	if (dest->tunnel_type >= sizeof(types) / sizeof(types[0]))
+	if (dest->tunnel_type >= TUNNEL_TYPES)
 		return at;
-	at = format_copy(format_copy(at, " --tun-type "), types[dest->tunnel_type]);
-	if (dest->tunnel_type == IPVS_TUNNEL_TYPE_IPIP)
-		return at;
-	if (dest->tunnel_type == IPVS_TUNNEL_TYPE_GUE)
+	type = &tunnel_types[dest->tunnel_type];
+	at = format_copy(format_copy(at, " --tun-type "), type->name);
+	if (type->has_port)
 		at = put_option(at, " --tun-port ", ntohs(dest->tunnel_port_be));
-	if (dest->tunnel_flags & IPVS_TUNNEL_FLAG_REMCSUM)
-		return format_copy(at, " --tun-remcsum");
-	return format_copy(at, dest->tunnel_flags & IPVS_TUNNEL_FLAG_CSUM ? " --tun-csum"
-									  : " --tun-nocsum");
+	if (!type->checksums)
+		return at;
+	*at++ = ' ';
+	return format_copy(at, tunnel_checksum_of(dest->tunnel_flags)->option);
 }
 
 static char *put_forwarding(char *at, const struct ipvs_dest *dest)
 {
-	/* A server that is the director itself is one by the kernel's choice: -g gets there too. */
-	const char *option = dest->forwarding == IPVS_FORWARD_MASQUERADING ? " -m"
-			     : dest->forwarding == IPVS_FORWARD_TUNNEL     ? " -i"
-									   : " -g";
-
-	at = put_option(format_copy(at, option), " -w ", dest->weight);
+	at = format_copy(at, " -");
+	*at++ = forwarding_of(dest->forwarding)->letter;
+	at = put_option(at, " -w ", dest->weight);
 	if (dest->upper_threshold)
 		at = put_option(at, " -x ", dest->upper_threshold);
 	if (dest->lower_threshold)
@@ -143,7 +136,7 @@ static char *put_daemon(char *at, const struct ipvs_request *request)
 {
 	const struct ipvs_daemon *daemon = request->daemon;
 
-	at = format_copy(at, daemon->role == IPVS_MASTER ? " master" : " backup");
+	at = format_copy(format_copy(at, " "), daemon_role_name(daemon->role));
 	if (request->verb == IPVS_STOP_DAEMON)
 		return at;
 	/* A word that begins with # would be a comment when it is read. */

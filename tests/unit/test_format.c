@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include "cli/args/options.h"
+#include "cli/facts.h"
 #include "cli/format/address.h"
 #include "cli/format/number.h"
 #include "cli/format/page.h"
@@ -413,19 +415,36 @@ static void tunnels(void **state)
 
 		assert_string_equal(ended(text, format_tunnel(text, &dest)), rows[i].text);
 	}
-	assert_string_equal(format_forwarding(IPVS_FORWARD_LOCAL), "Local");
-	assert_string_equal(format_forwarding(99), "?");
+	assert_string_equal(forwarding_of(IPVS_FORWARD_LOCAL)->list, "Local");
+	assert_string_equal(forwarding_of(IPVS_FORWARD_BYPASS)->list, "Bypass");
+	assert_string_equal(forwarding_of(99)->list, "?");
 }
 
-static void protocols(void **state)
+/* The options that rules are written with are those of the table of options. */
+static void option_letters(void **state)
 {
+	size_t services = 0, methods = 0;
+	char option[32];
+
 	(void)state;
-	assert_string_equal(format_protocol(IPPROTO_SCTP)->option, "--sctp-service");
-	assert_string_equal(format_protocol(58)->list, "?");
-	assert_int_equal(format_protocol_number("UDP", 3), IPPROTO_UDP);
-	assert_int_equal(format_protocol_number("SCTP", 4), IPPROTO_SCTP);
-	assert_int_equal(format_protocol_number("IP_17", 5), 0);
-	assert_int_equal(format_protocol_number("TCPX", 4), 0);
+	for (size_t i = 0; i < options_count(); i++) {
+		const struct option_row *row = options_row(i);
+
+		if (row->given == GIVEN_SERVICE && row->detail) {
+			if (row->letter)
+				snprintf(option, sizeof(option), "-%c", row->letter);
+			else
+				snprintf(option, sizeof(option), "--%s", row->name);
+			assert_string_equal(protocol_of((uint16_t)row->detail)->option, option);
+			services++;
+		} else if (row->given == GIVEN_FORWARDING) {
+			assert_int_equal(forwarding_of((uint8_t)row->detail)->letter, row->letter);
+			methods++;
+		}
+	}
+	assert_int_equal(services, PROTOCOLS);
+	assert_int_equal(methods, 3);
+	assert_string_equal(protocol_of(58)->list, "?");
 }
 
 /* A page hands on what it holds before it is full, and remembers a failure. */
@@ -481,7 +500,7 @@ int main(void)
 		cmocka_unit_test(scheduler_flags),
 		cmocka_unit_test(masks),
 		cmocka_unit_test(tunnels),
-		cmocka_unit_test(protocols),
+		cmocka_unit_test(option_letters),
 		cmocka_unit_test(pages),
 	};
 
