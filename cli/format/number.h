@@ -9,13 +9,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli/format/text.h"
+
 #define FORMAT_NUMBER_MAX 20 /* bytes */
 
 /* A decimal number, and one that is set to the right of width bytes (or takes more of them). */
 char *format_number(char *at, uint64_t value);
 char *format_right(char *at, uint64_t value, size_t width);
 
-/* A counter in 9 bytes, from 100 million on in thousands (K), millions, milliards or billions. */
+/* A string of the program's own, and a number behind it. */
+static inline char *format_named(char *at, const char *name, uint64_t value)
+{
+	return format_number(format_copy(at, name), value);
+}
+
+/* A counter in 9 bytes, from 100 million on in thousands (K), millions, billions or trillions. */
 char *format_counter(char *at, uint64_t value);
 
 /* A port, which is what most numbers are. */

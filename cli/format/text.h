@@ -31,7 +31,13 @@ static inline char *format_safe(char *at, const char *bytes, size_t length)
 	return at + length;
 }
 
-/* Fill with blanks until at least width bytes stand behind from. */
+/* The same for a field of struct ipvs_service and its like: at most size bytes, or up to a NUL. */
+static inline char *format_field(char *at, const char *field, size_t size)
+{
+	return format_safe(at, field, strnlen(field, size));
+}
+
+/* Fill with blanks until there are at least width bytes behind from. */
 static inline char *format_pad(char *at, const char *from, size_t width)
 {
 	for (size_t length = (size_t)(at - from); length < width; length++)

@@ -30,56 +30,68 @@ struct format {
 	const size_t *counters; /* five offsets in struct ipvs_stats */
 };
 
-static char *put_forwarding(char *at, const struct ipvs_dest *dest)
+static char *column_forwarding(char *at, const struct ipvs_dest *dest)
 {
 	return format_copy(at, forwarding_of(dest->forwarding)->list);
 }
 
-static char *put_weight(char *at, const struct ipvs_dest *dest)
+static char *column_weight(char *at, const struct ipvs_dest *dest)
 {
 	return format_number(at, dest->weight);
 }
 
-static char *put_upper(char *at, const struct ipvs_dest *dest)
+static char *column_upper(char *at, const struct ipvs_dest *dest)
 {
 	return format_number(at, dest->upper_threshold);
 }
 
-static char *put_lower(char *at, const struct ipvs_dest *dest)
+static char *column_lower(char *at, const struct ipvs_dest *dest)
 {
 	return format_number(at, dest->lower_threshold);
 }
 
-static char *put_active(char *at, const struct ipvs_dest *dest)
+static char *column_active(char *at, const struct ipvs_dest *dest)
 {
 	return format_number(at, dest->active);
 }
 
-static char *put_inactive(char *at, const struct ipvs_dest *dest)
+static char *column_inactive(char *at, const struct ipvs_dest *dest)
 {
 	return format_number(at, dest->inactive);
 }
 
-static char *put_persistent(char *at, const struct ipvs_dest *dest)
+static char *column_persistent(char *at, const struct ipvs_dest *dest)
 {
 	return format_number(at, dest->persistent);
 }
 
 static const struct column plain_columns[] = {
-	{ put_forwarding, 7 }, { put_weight, 6 }, { put_active, 10 }, { put_inactive, 10 }, { 0 },
+	{ column_forwarding, 7 },
+	{ column_weight, 6 },
+	{ column_active, 10 },
+	{ column_inactive, 10 },
+	{ 0 },
 };
 
 static const struct column tunnel_columns[] = {
-	{ put_forwarding, 7 }, { format_tunnel, 13 }, { put_weight, 6 },
-	{ put_active, 10 },    { put_inactive, 10 },  { 0 },
+	{ column_forwarding, 7 }, { format_tunnel, 13 },   { column_weight, 6 },
+	{ column_active, 10 },    { column_inactive, 10 }, { 0 },
 };
 
 static const struct column threshold_columns[] = {
-	{ put_upper, 10 }, { put_lower, 10 }, { put_active, 10 }, { put_inactive, 10 }, { 0 },
+	{ column_upper, 10 },
+	{ column_lower, 10 },
+	{ column_active, 10 },
+	{ column_inactive, 10 },
+	{ 0 },
 };
 
 static const struct column persistent_columns[] = {
-	{ put_weight, 9 }, { put_persistent, 11 }, { put_active, 10 }, { put_inactive, 10 }, { 0 },
+	{ column_weight, 9 },
+	{ column_persistent, 11 },
+	{ column_active, 10 },
+	{ column_inactive, 10 },
+	{ 0 },
 };
 
 #define COUNTERS 5
@@ -141,7 +153,7 @@ static const struct format *choose_format(const struct command *command)
 	return format;
 }
 
-static char *put_counters(char *at, const struct ipvs_stats *stats, const struct listing *listing)
+static char *row_counters(char *at, const struct ipvs_stats *stats, const struct listing *listing)
 {
 	for (size_t i = 0; i < COUNTERS; i++) {
 		uint64_t value;
@@ -158,7 +170,7 @@ static char *put_counters(char *at, const struct ipvs_stats *stats, const struct
 }
 
 /* "TCP  10.0.0.1:80", "FWM  7 IPv6" */
-static char *put_key(char *at, const struct ipvs_service_key *key, struct format_names *names)
+static char *row_name(char *at, const struct ipvs_service_key *key, struct format_names *names)
 {
 	const char *from = at;
 
@@ -171,53 +183,52 @@ static char *put_key(char *at, const struct ipvs_service_key *key, struct format
 }
 
 /* How connections of a persistent service are kept together. */
-static char *put_persistence(char *at, const struct ipvs_service *service)
+static char *row_persistence(char *at, const struct ipvs_service *service)
 {
-	at = format_copy(at, " persistent ");
-	at = format_number(at, service->timeout);
+	at = format_named(at, " persistent ", service->timeout);
 	if (format_has_mask(service)) {
 		at = format_copy(at, " mask ");
 		at = format_mask(at, service);
 	}
 	if (service->engine[0]) {
 		at = format_copy(at, " pe ");
-		at = format_safe(at, service->engine, strnlen(service->engine, IPVS_ENGINE_SIZE));
+		at = format_field(at, service->engine, IPVS_ENGINE_SIZE);
 	}
 	return at;
 }
 
-static char *put_settings(char *at, const struct ipvs_service *service)
+static char *row_settings(char *at, const struct ipvs_service *service)
 {
 	*at++ = ' ';
-	at = format_safe(at, service->scheduler, strnlen(service->scheduler, IPVS_SCHEDULER_SIZE));
+	at = format_field(at, service->scheduler, IPVS_SCHEDULER_SIZE);
 	if (service->flags & IPVS_SCHED_FLAGS) {
 		at = format_copy(at, " (");
 		at = format_sched_flags(at, service, false);
 		*at++ = ')';
 	}
 	if (service->flags & IPVS_SERVICE_PERSISTENT)
-		at = put_persistence(at, service);
+		at = row_persistence(at, service);
 	return service->flags & IPVS_SERVICE_ONE_PACKET ? format_copy(at, " ops") : at;
 }
 
-static char *put_service(char *at, const struct ipvs_service *service,
-			 const struct listing *listing)
+static char *row_of_service(char *at, const struct ipvs_service *service,
+			    const struct listing *listing)
 {
 	const char *from = at;
 
-	at = put_key(at, &service->key, listing->names);
+	at = row_name(at, &service->key, listing->names);
 	if (listing->format->counters) {
 		at = format_pad(at, from, NAME_WIDTH + 5);
-		at = put_counters(at, &service->stats, listing);
+		at = row_counters(at, &service->stats, listing);
 	} else {
-		at = put_settings(at, service);
+		at = row_settings(at, service);
 	}
 	*at++ = '\n';
 	return at;
 }
 
-static char *put_dest(char *at, const struct ipvs_dest *dest, uint16_t protocol,
-		      const struct listing *listing)
+static char *row_of_dest(char *at, const struct ipvs_dest *dest, uint16_t protocol,
+			 const struct listing *listing)
 {
 	const char *from = at;
 
@@ -225,7 +236,7 @@ static char *put_dest(char *at, const struct ipvs_dest *dest, uint16_t protocol,
 	at = format_endpoint(at, &dest->address, dest->port_be, protocol, listing->names);
 	at = format_pad(at, from, NAME_WIDTH + 5);
 	if (listing->format->counters)
-		at = put_counters(at, &dest->stats, listing);
+		at = row_counters(at, &dest->stats, listing);
 	else
 		for (const struct column *column = listing->format->columns; column->put;
 		     column++) {
@@ -238,16 +249,12 @@ static char *put_dest(char *at, const struct ipvs_dest *dest, uint16_t protocol,
 	return at;
 }
 
-static char *put_version(char *at, const struct ipvs_info *info)
+static char *line_of_version(char *at, const struct ipvs_info *info)
 {
-	at = format_copy(at, "IP Virtual Server version ");
-	at = format_number(at, info->version >> 16 & 0xff);
-	*at++ = '.';
-	at = format_number(at, info->version >> 8 & 0xff);
-	*at++ = '.';
-	at = format_number(at, info->version & 0xff);
-	at = format_copy(at, " (size=");
-	at = format_number(at, info->connection_size);
+	at = format_named(at, "IP Virtual Server version ", info->version >> 16 & 0xff);
+	at = format_named(at, ".", info->version >> 8 & 0xff);
+	at = format_named(at, ".", info->version & 0xff);
+	at = format_named(at, " (size=", info->connection_size);
 	return format_copy(at, ")\n");
 }
 
@@ -265,16 +272,16 @@ int listing_table(FILE *out, const struct ipvs_info *info, const struct ipvs_tab
 	page_open(&page, out, listing.names != NULL);
 	at = page_line(&page);
 	if (info)
-		at = put_version(at, info);
+		at = line_of_version(at, info);
 	page_line_end(&page, format_copy(at, listing.format->header));
 	for (size_t i = 0; i < table->service_count; i++) {
 		const struct ipvs_service *service = &table->services[i];
 		const size_t end = service->first_dest + service->dest_count;
 
-		page_line_end(&page, put_service(page_line(&page), service, &listing));
+		page_line_end(&page, row_of_service(page_line(&page), service, &listing));
 		for (size_t j = service->first_dest; j < end; j++)
-			page_line_end(&page, put_dest(page_line(&page), &table->dests[j],
-						      service->key.protocol, &listing));
+			page_line_end(&page, row_of_dest(page_line(&page), &table->dests[j],
+							 service->key.protocol, &listing));
 	}
 	return page_flush(&page);
 }
@@ -288,21 +295,16 @@ int listing_timeouts(FILE *out, const struct ipvs_timeouts *timeouts)
 	return 0;
 }
 
-static char *put_named(char *at, const char *name, uint32_t value)
-{
-	return format_number(format_copy(at, name), value);
-}
-
-static char *put_daemon(char *at, const struct ipvs_daemon *daemon)
+static char *line_of_daemon(char *at, const struct ipvs_daemon *daemon)
 {
 	at = format_copy(at, daemon_role_name(daemon->role));
 	at = format_copy(at, " sync daemon (mcast=");
-	at = format_safe(at, daemon->interface, strnlen(daemon->interface, IPVS_INTERFACE_SIZE));
-	at = put_named(at, ", syncid=", daemon->sync_id);
-	at = put_named(at, ", maxlen=", daemon->max_length);
+	at = format_field(at, daemon->interface, IPVS_INTERFACE_SIZE);
+	at = format_named(at, ", syncid=", daemon->sync_id);
+	at = format_named(at, ", maxlen=", daemon->max_length);
 	at = format_address(format_copy(at, ", group="), &daemon->group);
-	at = put_named(at, ", port=", daemon->port);
-	at = put_named(at, ", ttl=", daemon->ttl);
+	at = format_named(at, ", port=", daemon->port);
+	at = format_named(at, ", ttl=", daemon->ttl);
 	return format_copy(at, ")\n");
 }
 
@@ -312,6 +314,6 @@ int listing_daemons(FILE *out, const struct ipvs_daemon *daemons, size_t count)
 
 	page_open(&page, out, false);
 	for (size_t i = 0; i < count; i++)
-		page_line_end(&page, put_daemon(page_line(&page), &daemons[i]));
+		page_line_end(&page, line_of_daemon(page_line(&page), &daemons[i]));
 	return page_flush(&page);
 }

@@ -31,22 +31,16 @@ static const char *const commands[IPVS_READ_INFO] = {
 	[IPVS_STOP_DAEMON] = "--stop-daemon",
 };
 
-static char *put_option(char *at, const char *name, uint64_t value)
+static char *put_foreign(char *at, const char *option, const char *word, size_t size)
 {
-	return format_number(format_copy(at, name), value);
-}
-
-static char *put_foreign(char *at, const char *name, const char *word, size_t size)
-{
-	at = format_copy(at, name);
-	return format_safe(at, word, strnlen(word, size));
+	return format_field(format_copy(at, option), word, size);
 }
 
 static char *put_key(char *at, const struct ipvs_service_key *key, struct format_names *names)
 {
 	*at++ = ' ';
 	if (key->fwmark) {
-		at = put_option(at, "-f ", key->fwmark);
+		at = format_named(at, "-f ", key->fwmark);
 		return key->address.family == AF_INET6 ? format_copy(at, " -6") : at;
 	}
 	at = format_copy(at, protocol_of(key->protocol)->option);
@@ -58,7 +52,7 @@ static char *put_settings(char *at, const struct ipvs_service *service)
 {
 	at = put_foreign(at, " -s ", service->scheduler, IPVS_SCHEDULER_SIZE);
 	if (service->flags & IPVS_SERVICE_PERSISTENT)
-		at = put_option(at, " -p ", service->timeout);
+		at = format_named(at, " -p ", service->timeout);
 	if (service->flags & IPVS_SERVICE_PERSISTENT && format_has_mask(service)) {
 		at = format_copy(at, " -M ");
 		at = format_mask(at, service);
@@ -83,7 +77,7 @@ static char *put_tunnel(char *at, const struct ipvs_dest *dest)
 	type = &tunnel_types[dest->tunnel_type];
 	at = format_copy(format_copy(at, " --tun-type "), type->name);
 	if (type->has_port)
-		at = put_option(at, " --tun-port ", ntohs(dest->tunnel_port_be));
+		at = format_named(at, " --tun-port ", ntohs(dest->tunnel_port_be));
 	if (!type->checksums)
 		return at;
 	*at++ = ' ';
@@ -94,11 +88,11 @@ static char *put_forwarding(char *at, const struct ipvs_dest *dest)
 {
 	at = format_copy(at, " -");
 	*at++ = forwarding_of(dest->forwarding)->letter;
-	at = put_option(at, " -w ", dest->weight);
+	at = format_named(at, " -w ", dest->weight);
 	if (dest->upper_threshold)
-		at = put_option(at, " -x ", dest->upper_threshold);
+		at = format_named(at, " -x ", dest->upper_threshold);
 	if (dest->lower_threshold)
-		at = put_option(at, " -y ", dest->lower_threshold);
+		at = format_named(at, " -y ", dest->lower_threshold);
 	return dest->forwarding == IPVS_FORWARD_TUNNEL ? put_tunnel(at, dest) : at;
 }
 
@@ -127,9 +121,9 @@ static char *put_dest(char *at, const struct ipvs_request *request, struct forma
 
 static char *put_timeouts(char *at, const struct ipvs_timeouts *timeouts)
 {
-	at = put_option(at, " ", timeouts->tcp);
-	at = put_option(at, " ", timeouts->tcp_fin);
-	return put_option(at, " ", timeouts->udp);
+	at = format_named(at, " ", timeouts->tcp);
+	at = format_named(at, " ", timeouts->tcp_fin);
+	return format_named(at, " ", timeouts->udp);
 }
 
 static char *put_daemon(char *at, const struct ipvs_request *request)
@@ -145,14 +139,14 @@ static char *put_daemon(char *at, const struct ipvs_request *request)
 				 daemon->interface[0] == '#' ? " --mcast-interface="
 							     : " --mcast-interface ",
 				 daemon->interface, IPVS_INTERFACE_SIZE);
-	at = put_option(at, " --syncid ", daemon->sync_id);
+	at = format_named(at, " --syncid ", daemon->sync_id);
 	if (daemon->max_length)
-		at = put_option(at, " --sync-maxlen ", daemon->max_length);
+		at = format_named(at, " --sync-maxlen ", daemon->max_length);
 	if (daemon->group.family != AF_UNSPEC)
 		at = format_address(format_copy(at, " --mcast-group "), &daemon->group);
 	if (daemon->port)
-		at = put_option(at, " --mcast-port ", daemon->port);
-	return daemon->ttl ? put_option(at, " --mcast-ttl ", daemon->ttl) : at;
+		at = format_named(at, " --mcast-port ", daemon->port);
+	return daemon->ttl ? format_named(at, " --mcast-ttl ", daemon->ttl) : at;
 }
 
 static char *put_request(char *at, const struct ipvs_request *request, struct format_names *names)
