@@ -10,8 +10,7 @@
 
 #include "cli/args/options.h"
 
-#define SCHED_FLAGS (IPVS_SCHED_FLAG_1 | IPVS_SCHED_FLAG_2 | IPVS_SCHED_FLAG_3)
-#define CHECKSUMS   (GIVEN(TUNNEL_NOCSUM) | GIVEN(TUNNEL_CSUM) | GIVEN(TUNNEL_REMCSUM))
+#define CHECKSUMS (GIVEN(TUNNEL_NOCSUM) | GIVEN(TUNNEL_CSUM) | GIVEN(TUNNEL_REMCSUM))
 
 static void change_service(struct ipvs_service *current, const struct command *command)
 {
@@ -26,7 +25,7 @@ static void change_service(struct ipvs_service *current, const struct command *c
 	if (command_has(command, GIVEN_NETMASK))
 		current->netmask = given->netmask;
 	if (command_has(command, GIVEN_SCHED_FLAGS))
-		current->flags &= ~(uint32_t)SCHED_FLAGS;
+		current->flags &= ~(uint32_t)IPVS_SCHED_FLAGS;
 	current->flags |= given->flags;
 }
 

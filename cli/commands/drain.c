@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/format/format.h"
+#include "cli/format/page.h"
 #include "cli/output/progress.h"
 #include "cli/rules/writer.h"
 

@@ -9,7 +9,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "cli/format/format.h"
+#include "cli/facts.h"
+#include "cli/format/address.h"
+#include "cli/format/number.h"
+#include "cli/format/page.h"
 
 enum { BAR = 20 };
 
@@ -25,17 +28,12 @@ void progress_open(struct progress *progress, FILE *out, size_t count)
 static char *put_service(char *at, const struct ipvs_service_key *key)
 {
 	if (!key->fwmark) {
-		at = format_copy(at, format_protocol(key->protocol)->list);
+		at = format_copy(at, protocol_of(key->protocol)->list);
 		*at++ = ' ';
 		return format_endpoint(at, &key->address, key->port_be, key->protocol, NULL);
 	}
-	at = format_number(format_copy(at, "FWM "), key->fwmark);
+	at = format_named(at, "FWM ", key->fwmark);
 	return key->address.family == AF_INET6 ? format_copy(at, " IPv6") : at;
-}
-
-static char *put_count(char *at, const char *name, uint32_t count)
-{
-	return format_number(format_copy(at, name), count);
 }
 
 static char *put_bar(char *at, const struct progress_row *row)
@@ -63,9 +61,9 @@ static char *put_row(char *at, const struct progress_row *row, bool bar)
 		at = put_bar(at, row);
 	if (row->gone)
 		return format_copy(at, " gone");
-	at = put_count(at, " active ", dest->active);
-	at = put_count(at, " inactive ", dest->inactive);
-	return put_count(at, " persistent ", dest->persistent);
+	at = format_named(at, " active ", dest->active);
+	at = format_named(at, " inactive ", dest->inactive);
+	return format_named(at, " persistent ", dest->persistent);
 }
 
 void progress_show(struct progress *progress, struct progress_row *rows, size_t count)
