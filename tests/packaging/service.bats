@@ -204,7 +204,7 @@ same_table() {
 # Everything that is no comment must stand in the manual, too.
 in_the_manual() {
 	local line manual
-	manual=$(mandoc -T ascii "$top/man/ipvsadm.8" | col -bx)
+	manual=$(mandoc -T ascii "$top/man/ipvsadm.8" | sed 's/.\x08//g')
 	while read -r line; do
 		[[ $line == '#'* || -z $line ]] || grep -qF -- "$line" <<<"$manual" || {
 			echo "not in ipvsadm(8): $line"
