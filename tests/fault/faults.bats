@@ -6,10 +6,14 @@
 #
 # IPVSADM_FAULTS names another program for it. IPVSADM_FAULTS_ALL=yes: everything, for minutes.
 
+# "anyone" comes from anyone.bash.
+# shellcheck disable=SC2154
+
 load ../kernel/helpers
 
 setup_file() {
 	topology_begin
+	open_program "$TOPOLOGY_DIR"
 	director_new 10.1.0.1/24 fd00:1::1/64
 	faults=$(realpath "${IPVSADM_FAULTS:-$BATS_TEST_DIRNAME/../bin/faults}")
 	export faults
@@ -49,7 +53,7 @@ tried() {
 }
 
 @test "a replace without privilege says that, and nothing about its lock" {
-	run on director setpriv --reuid 65534 --clear-groups --bounding-set=-all -- \
+	run on director "${anyone[@]}" --bounding-set=-all -- \
 		"$IPVSADM" -R --replace </dev/null
 	echo "$output"
 	[ "$status" -eq 2 ]

@@ -12,10 +12,8 @@ load helpers
 setup_file() {
 	topology_begin
 	director_new 10.1.0.1/24
-	# Others than root must get at these, wherever they were built.
-	chmod 755 "$TOPOLOGY_DIR"
-	program=$TOPOLOGY_DIR/ipvsadm kernel=$TOPOLOGY_DIR/kernel.so
-	cp "$IPVSADM" "$program"
+	open_program "$TOPOLOGY_DIR"
+	program=$IPVSADM kernel=$TOPOLOGY_DIR/kernel.so
 	cp "${IPVSADM_HOSTILE:-$kernel_tests/../bin/kernel.so}" "$kernel"
 	export program kernel
 }
@@ -43,11 +41,10 @@ container="Being root is not enough: the kernel asks for CAP_NET_ADMIN in the in
 which containers often lack"
 
 # Commands that run what follows as somebody else.
-other_user=(setpriv --reuid 65534 --regid 65534 --clear-groups)
-powerless=("${other_user[@]}" --bounding-set=-all --)
-net_admin=("${other_user[@]}" "--bounding-set=-all,+net_admin" "--inh-caps=-all,+net_admin"
+powerless=("${anyone[@]}" --bounding-set=-all --)
+net_admin=("${anyone[@]}" "--bounding-set=-all,+net_admin" "--inh-caps=-all,+net_admin"
 	"--ambient-caps=-all,+net_admin" --)
-net_admin_and_modules=("${other_user[@]}" "--bounding-set=-all,+net_admin,+sys_module"
+net_admin_and_modules=("${anyone[@]}" "--bounding-set=-all,+net_admin,+sys_module"
 	"--inh-caps=-all,+net_admin,+sys_module" "--ambient-caps=-all,+net_admin,+sys_module" --)
 root_powerless=(setpriv --bounding-set=-all --inh-caps=-all --)
 root_net_admin=(setpriv "--bounding-set=-all,+net_admin" "--inh-caps=-all,+net_admin" --)

@@ -11,6 +11,7 @@ load helpers
 
 setup_file() {
 	topology_begin
+	open_program "$TOPOLOGY_DIR"
 	director_new 10.1.0.1/24 fd00:1::1/64
 }
 
@@ -56,7 +57,7 @@ table_becomes() {
 
 # nobody COMMAND...: without any privilege, on the director.
 nobody() {
-	on director setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set=-all -- "$@"
+	on director "${anyone[@]}" --bounding-set=-all -- "$@"
 }
 
 @test "everything that can be set is saved and comes back" {

@@ -11,9 +11,8 @@ setup_file() {
 	topology_begin
 	bin=$TOPOLOGY_DIR/bin
 	export bin
-	chmod 755 "$TOPOLOGY_DIR"
 	mkdir "$bin"
-	cp "$IPVSADM" "$bin/ipvsadm"
+	open_program "$bin"
 	cp "$BATS_TEST_DIRNAME/../../scripts/ipvsadm-save" \
 		"$BATS_TEST_DIRNAME/../../scripts/ipvsadm-restore" "$bin"
 }
@@ -173,7 +172,7 @@ nothing_left_over() {
 	mkdir -m 777 "$open"
 	cp old "$open/old"
 	chmod 666 "$open/old"
-	run on director setpriv --reuid 65534 --clear-groups -- \
+	run on director "${anyone[@]}" -- \
 		"$bin/ipvsadm-save" -n --output "$open/old"
 	[ "$status" -ne 0 ]
 	[[ $output == *'Permission denied (you must be root)'* ]]

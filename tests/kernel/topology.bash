@@ -6,16 +6,19 @@
 #
 # Every name begins with $TOPOLOGY, which topology_begin sets. All functions need root.
 
+# shellcheck source=tests/anyone.bash
+. "${BASH_SOURCE[0]%/*}/../anyone.bash"
+
 # The prefix of all hosts' names, and where scratch files and the list of own processes are. They
 # are exported, as bats runs each test in a shell of its own.
 TOPOLOGY=${TOPOLOGY:-}
 TOPOLOGY_DIR=${TOPOLOGY_DIR:-}
 NGINX=${NGINX:-}
 
-# topology_begin: a new, empty switch, and a directory for scratch files.
+# topology_begin: a new, empty switch, and a directory for scratch files, which everybody may enter.
 topology_begin() {
 	TOPOLOGY=lvs$$-
-	TOPOLOGY_DIR=$(mktemp -d "${TMPDIR:-/tmp}/topology.XXXXXX")
+	TOPOLOGY_DIR=$(open_directory topology) || return
 	export TOPOLOGY TOPOLOGY_DIR
 	: >"$TOPOLOGY_DIR/processes"
 	ip netns add "${TOPOLOGY}switch"
@@ -134,7 +137,7 @@ web_start() {
 	directory=$TOPOLOGY_DIR/$host
 	mkdir -p "$directory/html"
 	printf '%s\n' "$text" >"$directory/html/index.html"
-	chmod 755 "$TOPOLOGY_DIR" "$directory" "$directory/html"
+	chmod 755 "$directory" "$directory/html"
 	web_configuration "$directory" "$@" >"$directory/nginx.conf"
 	on "$host" "$nginx" -p "$directory/" -e "$directory/error.log" -c nginx.conf \
 		</dev/null >"$directory/output" 2>&1 3>&- 4>&- &

@@ -343,22 +343,38 @@ typed() {
 	[ "$(typed "say-save --output=$BATS_TEST_TMPDIR/sav\t--t\t")" = "<--output=$BATS_TEST_TMPDIR/saved.table><--timeout>" ]
 }
 
+# offered_to SOMEBODY...: what the completion at $copies offers to that user.
+offered_to() {
+	# shellcheck disable=SC2016
+	"$@" env PATH="$PATH" bash -c '. "$1"; offered "ipvsadm -d -t "' bash \
+		"$copies/tests/packaging/completion.bash"
+}
+
 # In the lab: a real table, by root and by someone else.
 @test "from the kernel's table, for those who may see it" {
 	# shellcheck source=tests/packaging/service.bash
 	. "$BATS_TEST_DIRNAME/service.bash"
+	# shellcheck source=tests/anyone.bash
+	. "$top/tests/anyone.bash"
 	need_lab
-	cp "$real" "$BATS_TEST_TMPDIR/bin/ipvsadm"
-	chmod 755 "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR/bin"
+	copies=$(open_directory completion)
+	mkdir -p "$copies/tests/packaging" "$copies/packaging"
+	cp "$BATS_TEST_DIRNAME/completion.bash" "$copies/tests/packaging"
+	cp -r "$completions" "$copies/packaging"
+	chmod -R a+rX "$copies"
+	IPVSADM=$real open_program "$copies"
+	PATH=$copies:$PATH
 	ipvsadm -C
 	ipvsadm -A -t 192.0.2.1:80
 	ipvsadm -a -t 192.0.2.1:80 -r 192.0.2.2
 	offers 'ipvsadm -d -t ' 192.0.2.1:80
 	offers 'ipvsadm -d -t 192.0.2.1:80 -r ' 192.0.2.2:80
-	# shellcheck disable=SC2016
-	run setpriv --reuid 65534 --regid 65534 --clear-groups env PATH="$PATH" \
-		bash -c '. "$1"; offered "ipvsadm -d -t "' bash "$BATS_TEST_DIRNAME/completion.bash"
+	offered_to env >"$BATS_TEST_TMPDIR/root"
+	"${anyone[@]}" ipvsadm -v
+	run offered_to "${anyone[@]}"
 	ipvsadm -C
+	rm -rf "$copies"
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
+	[ "$(cat "$BATS_TEST_TMPDIR/root")" = 192.0.2.1:80 ]
 }
