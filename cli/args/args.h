@@ -33,7 +33,7 @@ struct parse {
 	const struct item *service;        /* the item that names the service */
 	const struct item *sched_flags;    /* understood only when the scheduler is known */
 	const struct option_row *too_long; /* the first name that the kernel cannot know */
-	bool service_taken;
+	bool service_known;                /* it is in the command already */
 	bool server_port_given;
 	struct item items[ITEMS]; /* the command first, then its options as given */
 };
@@ -63,22 +63,21 @@ void set_server_port(struct parse *parse);
  */
 int validate(const struct diag *diag, const struct command *command, uint64_t need, uint64_t allow);
 
-/* The kinds of takers, for the table. */
-int set_service(struct parse *parse, const struct option_row *row, const char *text);
-int set_fwmark(struct parse *parse, const struct option_row *row, const char *text);
-int set_ipv6(struct parse *parse, const struct option_row *row, const char *text);
-int set_name(struct parse *parse, const struct option_row *row, const char *text);
-int set_persistence(struct parse *parse, const struct option_row *row, const char *text);
-int set_netmask(struct parse *parse, const struct option_row *row, const char *text);
-int set_later(struct parse *parse, const struct option_row *row, const char *text);
-int set_server(struct parse *parse, const struct option_row *row, const char *text);
-int set_forwarding(struct parse *parse, const struct option_row *row, const char *text);
-int set_tunnel(struct parse *parse, const struct option_row *row, const char *text);
-int set_tunnel_port(struct parse *parse, const struct option_row *row, const char *text);
-int set_tunnel_flag(struct parse *parse, const struct option_row *row, const char *text);
-int set_number(struct parse *parse, const struct option_row *row, const char *text);
-int set_number_if_any(struct parse *parse, const struct option_row *row, const char *text);
-int set_group(struct parse *parse, const struct option_row *row, const char *text);
-int set_role(struct parse *parse, const struct option_row *row, const char *text);
+/* The kinds of takers, for the table: 0, or the exit status after a message. */
+int set_service(struct parse *parse, const struct item *item);
+int set_ipv6(struct parse *parse, const struct item *item);
+int set_name(struct parse *parse, const struct item *item);
+int set_persistence(struct parse *parse, const struct item *item);
+int set_netmask(struct parse *parse, const struct item *item);
+int set_later(struct parse *parse, const struct item *item);
+int set_server(struct parse *parse, const struct item *item);
+int set_forwarding(struct parse *parse, const struct item *item);
+int set_tunnel(struct parse *parse, const struct item *item);
+int set_tunnel_port(struct parse *parse, const struct item *item);
+int set_tunnel_flag(struct parse *parse, const struct item *item);
+int set_number(struct parse *parse, const struct item *item);
+int set_number_if_any(struct parse *parse, const struct item *item);
+int set_group(struct parse *parse, const struct item *item);
+int set_role(struct parse *parse, const struct item *item);
 
 #endif

@@ -44,6 +44,7 @@ void options_help(FILE *out, const char *program);
 enum option_section { SECTION_COMMAND, SECTION_SERVICE, SECTION_OPTION, SECTION_DAEMON, SECTIONS };
 
 struct parse;
+struct item;
 
 /* One row of the table: a command or an option. */
 struct option_row {
@@ -65,10 +66,10 @@ struct option_row {
 	uint32_t need;  /* the commands that cannot do without, as OPTION_FOR(VERB_...) bits */
 	uint32_t allow; /* the others that it may go with */
 
-	/* how its argument is taken into the command, NULL: presence is all */
-	int (*take)(struct parse *parse, const struct option_row *row, const char *text);
-	const char *invalid;    /* the message about an argument that is none */
-	bool quote;             /* ... with the argument between its last two words */
+	/* takes its argument into the command, NULL: presence is all; 0, or the exit status after
+	 * a message */
+	int (*take)(struct parse *parse, const struct item *item);
+	const char *invalid;    /* the message about an argument that is none; %s: the argument */
 	uint32_t detail;        /* what is meant by this row rather than its neighbour */
 	uint16_t offset, width; /* the field of struct command, for numbers and names */
 	int64_t least, most;    /* the range of a number */

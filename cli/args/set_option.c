@@ -15,30 +15,26 @@
 
 enum { PERSISTENCE = 360, TIMEOUT_MAX = 31 * 24 * 3600 };
 
-static void say_invalid(const struct parse *parse, const struct option_row *row, const char *text)
+/* The format of the message about an argument: it takes a string, or nothing. */
+__attribute__((format_arg(1))) static const char *invalid_format(const char *like,
+								 const struct option_row *row)
 {
-	const char *end = strrchr(row->invalid, ' ');
+	(void)like;
+	return row->invalid;
+}
 
-	if (row->quote && end)
-		diag_say(parse->diag, "%.*s `%s'%s", (int)(end - row->invalid), row->invalid, text,
-			 end);
-	else
-		diag_say(parse->diag, "%s", row->invalid);
+/* Say that the argument is none. */
+static int refuse(const struct parse *parse, const struct option_row *row, const char *text)
+{
+	diag_say(parse->diag, invalid_format("%s", row), text);
+	return STATUS_USAGE;
 }
 
 int set_option(struct parse *parse, const struct item *item)
 {
-	int error;
-
 	if (item->row->section != SECTION_COMMAND)
 		parse->command->given |= given_bit(item->row->given);
-	if (!item->row->take)
-		return 0;
-	error = item->row->take(parse, item->row, item->text);
-	if (error >= 0)
-		return error;
-	say_invalid(parse, item->row, item->text);
-	return STATUS_USAGE;
+	return item->row->take ? item->row->take(parse, item) : 0;
 }
 
 static bool is_given(const struct parse *parse, enum given given)
@@ -61,53 +57,71 @@ static void remember_service(struct last_service *last, const char *text,
 	last->endpoint = *endpoint;
 }
 
-int set_service(struct parse *parse, const struct option_row *row, const char *text)
+static int read_address(struct parse *parse, const struct item *item)
 {
 	struct ipvs_service_key *key = &parse->command->service.key;
+	const uint16_t protocol = (uint16_t)item->row->detail;
 	struct endpoint endpoint;
 
-	if (parse->service_taken)
-		return 0;
-	if (*text && !strcmp(text, parse->last_service->text))
+	if (*item->text && !strcmp(item->text, parse->last_service->text))
 		endpoint = parse->last_service->endpoint;
-	else if (parse_endpoint(text, (uint16_t)row->detail, AF_UNSPEC, &endpoint))
+	else if (parse_endpoint(item->text, protocol, AF_UNSPEC, &endpoint))
 		return -EINVAL;
 	else
-		remember_service(parse->last_service, text, &endpoint);
-	key->protocol = (uint16_t)row->detail;
+		remember_service(parse->last_service, item->text, &endpoint);
+	key->protocol = protocol;
 	key->address = endpoint.address;
 	key->port_be = endpoint.port_be;
-	parse->service_taken = true;
 	return 0;
 }
 
-int set_fwmark(struct parse *parse, const struct option_row *row, const char *text)
+static int read_mark(struct parse *parse, const struct item *item)
 {
 	struct ipvs_service_key *key = &parse->command->service.key;
 
-	(void)row;
-	if (parse_fwmark(text, &key->fwmark))
+	if (parse_fwmark(item->text, &key->fwmark))
 		return -EINVAL;
 	key->address.family = is_given(parse, GIVEN_IPV6) ? AF_INET6 : AF_INET;
-	parse->service_taken = true;
 	return 0;
 }
 
-int set_ipv6(struct parse *parse, const struct option_row *row, const char *text)
+/* Of the rows that name a service, those with a protocol have an address, the other a mark. */
+static bool is_mark(const struct item *service)
 {
-	(void)row;
-	(void)text;
-	if (parse->service && parse->service->row->take == set_fwmark)
+	return !service->row->detail;
+}
+
+/* Read the service, once. 0 or -EINVAL. */
+static int know_service(struct parse *parse)
+{
+	const struct item *service = parse->service;
+	int error;
+
+	if (!service || parse->service_known)
+		return 0;
+	error = is_mark(service) ? read_mark(parse, service) : read_address(parse, service);
+	parse->service_known = !error;
+	return error;
+}
+
+int set_service(struct parse *parse, const struct item *item)
+{
+	return know_service(parse) ? refuse(parse, item->row, item->text) : 0;
+}
+
+int set_ipv6(struct parse *parse, const struct item *item)
+{
+	(void)item;
+	if (parse->service && is_mark(parse->service))
 		return 0;
 	diag_say(parse->diag, "-6 used before -f\n");
 	return STATUS_USAGE;
 }
 
-/* Know the service now. If it is invalid, its own turn will tell. */
+/* The service, for what depends on it. If it is invalid, its own turn will tell. */
 static const struct ipvs_service_key *service_key(struct parse *parse)
 {
-	if (parse->service && !parse->service_taken)
-		(void)parse->service->row->take(parse, parse->service->row, parse->service->text);
+	(void)know_service(parse);
 	return &parse->command->service.key;
 }
 
@@ -116,9 +130,11 @@ static char *field(const struct parse *parse, const struct option_row *row)
 	return (char *)parse->command + row->offset;
 }
 
-int set_name(struct parse *parse, const struct option_row *row, const char *text)
+int set_name(struct parse *parse, const struct item *item)
 {
-	if (parse_name(text, field(parse, row), row->width) && !parse->too_long)
+	const struct option_row *row = item->row;
+
+	if (parse_name(item->text, field(parse, row), row->width) && !parse->too_long)
 		parse->too_long = row;
 	return 0;
 }
@@ -131,25 +147,23 @@ int check_names(const struct parse *parse)
 	return parse->source == FROM_FILE ? STATUS_USAGE : STATUS_REFUSED;
 }
 
-int set_persistence(struct parse *parse, const struct option_row *row, const char *text)
+int set_persistence(struct parse *parse, const struct item *item)
 {
 	struct ipvs_service *service = &parse->command->service;
 	int64_t seconds = PERSISTENCE;
 
-	(void)row;
-	if (text && parse_number(text, 1, TIMEOUT_MAX, &seconds))
-		return -EINVAL;
+	if (item->text && parse_number(item->text, 1, TIMEOUT_MAX, &seconds))
+		return refuse(parse, item->row, item->text);
 	service->flags |= IPVS_SERVICE_PERSISTENT;
 	service->timeout = (uint32_t)seconds;
 	return 0;
 }
 
-int set_netmask(struct parse *parse, const struct option_row *row, const char *text)
+int set_netmask(struct parse *parse, const struct item *item)
 {
 	uint16_t family = service_key(parse)->address.family;
 
-	(void)row;
-	if (!parse_netmask(text, family, &parse->command->service.netmask))
+	if (!parse_netmask(item->text, family, &parse->command->service.netmask))
 		return 0;
 	diag_say(parse->diag, family == AF_INET6
 				      ? "illegal ipv6 netmask specified"
@@ -157,67 +171,63 @@ int set_netmask(struct parse *parse, const struct option_row *row, const char *t
 	return STATUS_USAGE;
 }
 
-int set_later(struct parse *parse, const struct option_row *row, const char *text)
+int set_later(struct parse *parse, const struct item *item)
 {
-	(void)text;
-	for (size_t i = 1; i < parse->count; i++)
-		if (parse->items[i].row == row)
-			parse->sched_flags = &parse->items[i];
+	parse->sched_flags = item;
 	return 0;
 }
 
-int set_server(struct parse *parse, const struct option_row *row, const char *text)
+int set_server(struct parse *parse, const struct item *item)
 {
 	const struct ipvs_service_key *key = service_key(parse);
 	struct ipvs_dest *dest = &parse->command->dest;
 	struct endpoint endpoint;
 
-	(void)row;
-	if (parse_endpoint(text, key->protocol, key->address.family, &endpoint))
-		return -EINVAL;
+	if (parse_endpoint(item->text, key->protocol, key->address.family, &endpoint))
+		return refuse(parse, item->row, item->text);
 	dest->address = endpoint.address;
 	dest->port_be = endpoint.port_be;
 	parse->server_port_given = endpoint.has_port;
 	return 0;
 }
 
-int set_forwarding(struct parse *parse, const struct option_row *row, const char *text)
+int set_forwarding(struct parse *parse, const struct item *item)
 {
-	(void)text;
-	parse->command->dest.forwarding = (uint8_t)row->detail;
+	parse->command->dest.forwarding = (uint8_t)item->row->detail;
 	return 0;
 }
 
-int set_tunnel(struct parse *parse, const struct option_row *row, const char *text)
+int set_tunnel(struct parse *parse, const struct item *item)
 {
-	(void)row;
-	return parse_tunnel(text, &parse->command->dest.tunnel_type);
+	if (parse_tunnel(item->text, &parse->command->dest.tunnel_type))
+		return refuse(parse, item->row, item->text);
+	return 0;
 }
 
-int set_tunnel_port(struct parse *parse, const struct option_row *row, const char *text)
+int set_tunnel_port(struct parse *parse, const struct item *item)
 {
 	int64_t port;
 
-	if (parse_number(text, row->least, row->most, &port))
-		return -EINVAL;
+	if (parse_number(item->text, item->row->least, item->row->most, &port))
+		return refuse(parse, item->row, item->text);
 	parse->command->dest.tunnel_port_be = htons((uint16_t)port);
 	return 0;
 }
 
-int set_tunnel_flag(struct parse *parse, const struct option_row *row, const char *text)
+int set_tunnel_flag(struct parse *parse, const struct item *item)
 {
-	(void)text;
-	parse->command->dest.tunnel_flags |= (uint16_t)row->detail;
+	parse->command->dest.tunnel_flags |= (uint16_t)item->row->detail;
 	return 0;
 }
 
-int set_number(struct parse *parse, const struct option_row *row, const char *text)
+int set_number(struct parse *parse, const struct item *item)
 {
+	const struct option_row *row = item->row;
 	char *to = field(parse, row);
 	int64_t number;
 
-	if (parse_number(text, row->least, row->most, &number))
-		return -EINVAL;
+	if (parse_number(item->text, row->least, row->most, &number))
+		return refuse(parse, row, item->text);
 	if (row->width == sizeof(uint8_t))
 		*(uint8_t *)to = (uint8_t)number;
 	else if (row->width == sizeof(uint16_t))
@@ -228,27 +238,27 @@ int set_number(struct parse *parse, const struct option_row *row, const char *te
 }
 
 /* A number that may be left out. */
-int set_number_if_any(struct parse *parse, const struct option_row *row, const char *text)
+int set_number_if_any(struct parse *parse, const struct item *item)
 {
-	return text ? set_number(parse, row, text) : 0;
+	return item->text ? set_number(parse, item) : 0;
 }
 
-int set_group(struct parse *parse, const struct option_row *row, const char *text)
+int set_group(struct parse *parse, const struct item *item)
 {
 	struct ipvs_address *group = &parse->command->daemon.group;
 
-	(void)row;
-	if (!parse_group(text, group))
+	if (!parse_group(item->text, group))
 		return 0;
 	diag_say(parse->diag, "invalid IPv%c mcast-group `%s'",
-		 group->family == AF_INET6 ? '6' : '4', text);
+		 group->family == AF_INET6 ? '6' : '4', item->text);
 	return STATUS_USAGE;
 }
 
-int set_role(struct parse *parse, const struct option_row *row, const char *text)
+int set_role(struct parse *parse, const struct item *item)
 {
-	(void)row;
-	return parse_role(text, &parse->command->daemon.role);
+	if (parse_role(item->text, &parse->command->daemon.role))
+		return refuse(parse, item->row, item->text);
+	return 0;
 }
 
 int set_sched_flags(struct parse *parse)
@@ -283,10 +293,8 @@ int set_timeouts(struct parse *parse, const char *const words[3])
 			diag_say(parse->diag, "--set option requires 3 timeout values");
 			return STATUS_USAGE;
 		}
-		if (parse_number(words[i], 0, TIMEOUT_MAX, &seconds)) {
-			say_invalid(parse, parse->items[0].row, words[i]);
-			return STATUS_USAGE;
-		}
+		if (parse_number(words[i], 0, TIMEOUT_MAX, &seconds))
+			return refuse(parse, parse->items[0].row, words[i]);
 		*fields[i] = (uint32_t)seconds;
 	}
 	return 0;
