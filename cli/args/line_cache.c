@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Shapes of command lines. popt reads a line from left to right, and what it makes of a word
- * depends on the words before it only by their shape; the exceptions are the arguments that
- * fits_slot refuses.
+ * popt reads a line from left to right, and what it makes of a word depends on the words before it
+ * only by their shape; the exceptions are the arguments that fits_slot refuses.
  */
 #include "cli/args/line_cache.h"
 
@@ -25,22 +24,22 @@ static bool is_name(const char *word, const char *name)
 	return word[0] == '-' && word[1] == '-' && !strcmp(word + 2, name);
 }
 
-void line_cache_learn(struct line_cache *shapes, int argc, const char *const *argv,
+void line_cache_learn(struct line_cache *cache, int argc, const char *const *argv,
 		      const struct parse *parse)
 {
-	struct cached_line *shape = &shapes->shapes[shapes->oldest];
+	struct cached_line *line = &cache->lines[cache->oldest];
 	int at = 1;
 
-	shape->words = 0;
+	line->words = 0;
 	if (parse->count > CACHED_ITEMS || parse->items[0].row->words)
 		return;
 	for (size_t i = 0; i < parse->count; i++) {
 		const struct item *item = &parse->items[i];
 		const char *word = at < argc ? argv[at++] : "";
 
-		shape->items[i].row = item->row;
-		shape->items[i].argument = item->text;
-		shape->items[i].letter = word[0] == '-' && word[1] != '-' ? word[1] : '\0';
+		line->items[i].row = item->row;
+		line->items[i].argument = item->text;
+		line->items[i].letter = word[0] == '-' && word[1] != '-' ? word[1] : '\0';
 		if (!is_letter(word, item->row->letter) && !is_letter(word, item->row->also) &&
 		    !is_name(word, item->row->name))
 			return;
@@ -50,37 +49,37 @@ void line_cache_learn(struct line_cache *shapes, int argc, const char *const *ar
 	}
 	if (at != argc)
 		return;
-	shape->count = parse->count;
-	shape->words = (size_t)argc - 1;
-	shapes->oldest = (shapes->oldest + 1) % CACHED_LINES;
+	line->count = parse->count;
+	line->words = (size_t)argc - 1;
+	cache->oldest = (cache->oldest + 1) % CACHED_LINES;
 }
 
-static bool match(const struct cached_line *shape, const char *const *argv, struct parse *parse)
+static bool match(const struct cached_line *line, const char *const *argv, struct parse *parse)
 {
-	for (size_t i = 0; i < shape->count; i++) {
-		const struct option_row *row = shape->items[i].row;
+	for (size_t i = 0; i < line->count; i++) {
+		const struct option_row *row = line->items[i].row;
 		const char *word = *argv++;
 		struct item *item = &parse->items[i];
 
-		if (shape->items[i].letter ? !is_letter(word, shape->items[i].letter)
-					   : !is_name(word, row->name))
+		if (line->items[i].letter ? !is_letter(word, line->items[i].letter)
+					  : !is_name(word, row->name))
 			return false;
-		if (shape->items[i].argument && !fits_slot(row, *argv))
+		if (line->items[i].argument && !fits_slot(row, *argv))
 			return false;
 		item->row = row;
-		item->text = shape->items[i].argument ? *argv++ : NULL;
+		item->text = line->items[i].argument ? *argv++ : NULL;
 		item->owned = NULL;
 	}
-	parse->count = shape->count;
+	parse->count = line->count;
 	return true;
 }
 
-bool line_cache_match(const struct line_cache *shapes, int argc, const char *const *argv,
+bool line_cache_match(const struct line_cache *cache, int argc, const char *const *argv,
 		      struct parse *parse)
 {
 	for (size_t i = 0; i < CACHED_LINES; i++)
-		if (argc > 1 && shapes->shapes[i].words == (size_t)argc - 1 &&
-		    match(&shapes->shapes[i], argv + 1, parse))
+		if (argc > 1 && cache->lines[i].words == (size_t)argc - 1 &&
+		    match(&cache->lines[i], argv + 1, parse))
 			return true;
 	return false;
 }

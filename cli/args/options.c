@@ -17,7 +17,7 @@
 struct options {
 	uint64_t need[VERBS];  /* GIVEN bits */
 	uint64_t allow[VERBS]; /* GIVEN bits */
-	struct line_cache shapes;
+	struct line_cache lines;
 	struct last_service last_service;
 	struct poptOption *table;
 };
@@ -307,7 +307,7 @@ static int parse_by_popt(struct options *options, struct parse *parse, poptConte
 	/* what follows -h and -v is of no interest */
 	result = stands_alone(parse->items[0].row->verb) ? -1 : collect(parse, context);
 	if (result == -1)
-		line_cache_learn(&options->shapes, argc, argv, parse);
+		line_cache_learn(&options->lines, argc, argv, parse);
 	status = set_options(parse);
 	if (!status)
 		status = check_end(parse, context, result);
@@ -366,7 +366,7 @@ int options_parse(struct options *options, int argc, const char *const *argv,
 		command->verb = VERB_LIST;
 		return 0;
 	}
-	if (!line_cache_match(&options->shapes, argc, argv, &parse))
+	if (!line_cache_match(&options->lines, argc, argv, &parse))
 		return parse_new_shape(options, &parse, argc, argv);
 	status = set_options(&parse);
 	return status ? status : finish(options, &parse);
