@@ -122,7 +122,7 @@ static int same_service(struct ipvs *ipvs, const struct ipvs_service *service,
 	int error = ipvs_read_one(ipvs, &service->key, &now);
 
 	if (!error)
-		error = ipvs_table_sort(&now);
+		ipvs_table_sort(&now);
 	*same = !error && now.service_count == 1 && plan_same_service(service, &now.services[0]);
 	if (*same && servers)
 		*same = service->dest_count == now.dest_count;

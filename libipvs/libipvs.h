@@ -260,7 +260,7 @@ int ipvs_table_add_service(struct ipvs_table *table, const struct ipvs_service *
 int ipvs_table_add_dest(struct ipvs_table *table, const struct ipvs_dest *dest);
 
 /* Order services and each one's servers as the two functions below compare them. */
-int ipvs_table_sort(struct ipvs_table *table);
+void ipvs_table_sort(struct ipvs_table *table);
 
 /* < 0, 0, > 0 by mark (services without one first), family, protocol, address, port; all of them
  * compared as numbers. */

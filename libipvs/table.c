@@ -203,12 +203,11 @@ void ipvs_table_sort_dests(struct ipvs_table *table, const struct ipvs_service *
 		     compare_servers);
 }
 
-int ipvs_table_sort(struct ipvs_table *table)
+void ipvs_table_sort(struct ipvs_table *table)
 {
 	ipvs_table_sort_services(table);
 	for (size_t i = 0; i < table->service_count; i++)
 		ipvs_table_sort_dests(table, &table->services[i]);
-	return 0;
 }
 
 /* FNV-1a, 32 bits. */

@@ -75,7 +75,7 @@ static int list_table(struct session *session, const struct command *command)
 		error = one ? ipvs_read_one(session->ipvs, &command->service.key, &table)
 			    : ipvs_read_table(session->ipvs, &table);
 	if (!error && !command_has(command, GIVEN_NOSORT))
-		error = ipvs_table_sort(&table);
+		ipvs_table_sort(&table);
 	if (!error)
 		error = listing_table(session->out, one ? NULL : &info, &table, command,
 				      session->names);

@@ -34,7 +34,7 @@ int save(struct session *session, const struct command *command)
 	int error = ipvs_read_table(session->ipvs, &table);
 
 	if (!error)
-		error = ipvs_table_sort(&table);
+		ipvs_table_sort(&table);
 	if (!error && command_has(command, GIVEN_TIMEOUT))
 		error = save_timeouts(session);
 	if (!error && command_has(command, GIVEN_DAEMON))

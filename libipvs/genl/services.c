@@ -83,23 +83,23 @@ static int take_any(void *context, const struct nlmsghdr *message)
 {
 	(void)context;
 	(void)message;
-	return -ECANCELED;
+	return IPVS_ENOUGH;
 }
 
 /* Whether there is any service at all: one look at the beginning of a dump. */
 static int look_for_any(struct ipvs *handle, bool *any)
 {
-	int error = ipvs_open_dests(handle);
+	int result = ipvs_open_dests(handle);
 
-	if (error)
-		return error;
+	if (result)
+		return result;
 	ipvs_request_start(handle, ipvs_command(IPVS_READ_SERVICES), NLM_F_DUMP);
-	error = ipvs_ask(handle, &handle->dests, take_any, NULL);
-	/* What there is no room for is there, too. */
-	*any = error == -ECANCELED || error == -EMSGSIZE;
+	result = ipvs_ask(handle, &handle->dests, take_any, NULL);
+	/* A service that there is no room for is one, too. */
+	*any = result == IPVS_ENOUGH || result == -EMSGSIZE;
 	if (*any)
 		ipvs_close_dests(handle);
-	return *any ? 0 : error;
+	return *any ? 0 : result;
 }
 
 /* What ipvs_read_wanted is asked for. */

@@ -61,12 +61,16 @@ void ipvs_buffer_cut(struct nl_msg *buffer, size_t length);
  */
 struct nl_msg *ipvs_request_start(struct ipvs *handle, uint8_t command, uint16_t flags);
 
-/* Takes one message of an answer; anything but 0 ends the reading and is what ipvs_ask returns. */
+/*
+ * Takes one message of an answer. 0: go on; a negative errno; or IPVS_ENOUGH, which ends the
+ * reading before the answer does. Whatever is not 0 is what ipvs_ask returns.
+ */
+enum { IPVS_ENOUGH = 1 };
 typedef int ipvs_message_fn(void *context, const struct nlmsghdr *message);
 
 /*
  * Send the request and read its answer to the end: a whole dump (NLM_F_DUMP) or one message.
- * Returns the kernel's own error, what take returned, or
+ * Returns 0, the kernel's own error, what take returned, or
  * -EBADMSG: the answer makes no sense; -ENOBUFS: part of it was lost; -ETIMEDOUT: none came;
  * -EMSGSIZE: it is larger than the channel's room, which is not the largest.
  */

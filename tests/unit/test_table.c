@@ -223,7 +223,7 @@ static void sorts(void **state)
 		struct ipvs_table table = { 0 };
 
 		fill(&table, given);
-		assert_int_equal(ipvs_table_sort(&table), 0);
+		ipvs_table_sort(&table);
 		assert_sorted(&table);
 		ipvs_table_free(&table);
 	}
@@ -234,7 +234,7 @@ static void sorts_nothing(void **state)
 	struct ipvs_table table = { 0 };
 
 	(void)state;
-	assert_int_equal(ipvs_table_sort(&table), 0);
+	ipvs_table_sort(&table);
 	assert_int_equal(table.service_count, 0);
 }
 
@@ -252,7 +252,7 @@ static void sorts_equal_entries(void **state)
 
 		assert_int_equal(ipvs_table_add_dest(&table, &dest), 0);
 	}
-	assert_int_equal(ipvs_table_sort(&table), 0);
+	ipvs_table_sort(&table);
 	for (size_t i = 0; i < 4; i++)
 		assert_int_equal(ntohs(table.dests[i].port_be), ports[3 - i]);
 	ipvs_table_free(&table);
