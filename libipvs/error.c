@@ -37,6 +37,7 @@ static const struct {
 	{ ALL_VERBS, EOPNOTSUPP, "Operation not supported with IPv6" },
 	{ ALL_VERBS, EAFNOSUPPORT, "Operation not supported with specified address family" },
 	/* Of this side, and never the kernel's. */
+	{ ALL_VERBS, ENOSYS, "This way to the kernel cannot do that" },
 	{ ALL_VERBS, EBADMSG, "The kernel's answer makes no sense" },
 	{ ALL_VERBS, ENOBUFS, "Answers of the kernel were lost" },
 	{ ALL_VERBS, ETIMEDOUT, "The kernel does not answer" },

@@ -184,6 +184,13 @@ int ipvs_open(struct ipvs **handle);
 /* NULL is fine. What is queued and not flushed is dropped. */
 void ipvs_close(struct ipvs *handle);
 
+/*
+ * The reason, in words, why the way to the kernel that this handle has cannot carry out a request,
+ * even a reading one (of which only the verb and the family count); NULL: it can. Such a request
+ * is refused with -ENOSYS and nothing is sent.
+ */
+const char *ipvs_obstacle(const struct ipvs *handle, const struct ipvs_request *request);
+
 /* Do one request and wait for the kernel's answer. The queue must be empty. */
 int ipvs_do(struct ipvs *handle, const struct ipvs_request *request);
 

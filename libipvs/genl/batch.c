@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 
 #include "libipvs/genl/attributes.h"
+#include "libipvs/genl/genl.h"
 #include "libipvs/genl/socket.h"
 
 /* What one send takes with the socket buffer that libnl sets (32 KiB, doubled by the kernel). */
@@ -37,7 +38,7 @@ struct ipvs_batch {
 	struct queued queued[BATCH_LENGTH];
 };
 
-bool ipvs_batch_empty(const struct ipvs_batch *batch)
+static bool batch_empty(const struct ipvs_batch *batch)
 {
 	return !batch || !batch->count;
 }
@@ -73,7 +74,7 @@ static unsigned int size_receive_buffer(int fd)
 	return granted < BATCH_LENGTH ? (unsigned int)granted : BATCH_LENGTH;
 }
 
-static int batch_open(struct ipvs *handle)
+static int batch_open(struct genl *genl)
 {
 	struct ipvs_batch *batch = calloc(1, sizeof(*batch));
 
@@ -85,13 +86,13 @@ static int batch_open(struct ipvs *handle)
 		return -ENOMEM;
 	}
 	ipvs_buffer_cut(batch->buffer, 0);
-	batch->room = size_receive_buffer(nl_socket_get_fd(handle->main.socket));
-	handle->batch = batch;
+	batch->room = size_receive_buffer(nl_socket_get_fd(genl->main.socket));
+	genl->batch = batch;
 	return 0;
 }
 
 /* Append a change; what is in the buffer afterwards leaves room for the empty message. */
-static int append(const struct ipvs *handle, struct nl_msg *buffer,
+static int append(const struct genl *genl, struct nl_msg *buffer,
 		  const struct ipvs_request *request, uint32_t sequence)
 {
 	size_t before = ipvs_buffer_length(buffer);
@@ -100,7 +101,7 @@ static int append(const struct ipvs *handle, struct nl_msg *buffer,
 
 	if ((unsigned int)request->verb >= IPVS_VERBS)
 		return -EINVAL;
-	message = ipvs_message_start(buffer, handle->family, ipvs_command(request->verb), 0,
+	message = ipvs_message_start(buffer, genl->family, ipvs_command(request->verb), 0,
 				     sequence);
 	if (message)
 		error = ipvs_put_request(buffer, request);
@@ -177,16 +178,16 @@ static int take_answers(struct answers *answers, const unsigned char *at, size_t
 }
 
 /* Send the changes in a buffer, which is empty afterwards, and take all answers. */
-static int exchange(struct ipvs *handle, struct nl_msg *buffer, struct answers *answers)
+static int exchange(struct genl *genl, struct nl_msg *buffer, struct answers *answers)
 {
 	int error = append_empty(buffer, answers->first + answers->count);
 
 	if (!error)
-		error = ipvs_send(handle, &handle->main, buffer);
+		error = ipvs_send(genl, &genl->main, buffer);
 	while (!error && answers->next <= answers->count) {
-		int got = ipvs_receive(handle, &handle->main);
+		int got = ipvs_receive(genl, &genl->main);
 
-		error = got < 0 ? got : take_answers(answers, handle->answers, (size_t)got);
+		error = got < 0 ? got : take_answers(answers, genl->answers, (size_t)got);
 	}
 	ipvs_buffer_cut(buffer, 0);
 	return error;
@@ -198,50 +199,52 @@ static void note_refusal(struct answers *answers, unsigned int index, int error)
 	*(int *)answers->context = error;
 }
 
-int ipvs_do(struct ipvs *handle, const struct ipvs_request *request)
+int ipvs_genl_change(struct ipvs *handle, const struct ipvs_request *request)
 {
+	struct genl *genl = ipvs_genl_of(handle);
 	int refusal = 0;
 	struct answers answers = { .count = 1, .refused = note_refusal, .context = &refusal };
 	int error;
 
-	if (!ipvs_batch_empty(handle->batch))
+	if (!batch_empty(genl->batch))
 		return -EBUSY;
-	answers.first = ipvs_sequence(handle, 2);
-	ipvs_buffer_cut(handle->request, 0);
-	error = append(handle, handle->request, request, answers.first);
+	answers.first = ipvs_sequence(genl, 2);
+	ipvs_buffer_cut(genl->request, 0);
+	error = append(genl, genl->request, request, answers.first);
 	if (!error)
-		error = exchange(handle, handle->request, &answers);
+		error = exchange(genl, genl->request, &answers);
 	return error ? error : refusal;
 }
 
-static int enqueue(struct ipvs *handle, const struct ipvs_request *request, uint64_t cookie)
+static int enqueue(struct genl *genl, const struct ipvs_request *request, uint64_t cookie)
 {
-	struct ipvs_batch *batch = handle->batch;
+	struct ipvs_batch *batch = genl->batch;
 	int error;
 
 	if (batch->count == batch->room)
 		return -ENOMEM;
 	if (!batch->count)
-		batch->first = ipvs_sequence(handle, BATCH_LENGTH + 1);
-	error = append(handle, batch->buffer, request, batch->first + batch->count);
+		batch->first = ipvs_sequence(genl, BATCH_LENGTH + 1);
+	error = append(genl, batch->buffer, request, batch->first + batch->count);
 	if (error)
 		return error;
 	batch->queued[batch->count++] = (struct queued){ cookie, request->verb };
 	return 0;
 }
 
-int ipvs_queue(struct ipvs *handle, const struct ipvs_request *request, uint64_t cookie,
-	       ipvs_refused_fn *refused, void *context)
+int ipvs_genl_queue(struct ipvs *handle, const struct ipvs_request *request, uint64_t cookie,
+		    ipvs_refused_fn *refused, void *context)
 {
-	int error = handle->batch ? 0 : batch_open(handle);
+	struct genl *genl = ipvs_genl_of(handle);
+	int error = genl->batch ? 0 : batch_open(genl);
 
 	if (error)
 		return error;
-	error = enqueue(handle, request, cookie);
-	if (error != -ENOMEM || ipvs_batch_empty(handle->batch))
+	error = enqueue(genl, request, cookie);
+	if (error != -ENOMEM || batch_empty(genl->batch))
 		return error;
-	error = ipvs_flush_queue(handle, refused, context);
-	return error ? error : enqueue(handle, request, cookie);
+	error = ipvs_genl_flush(handle, refused, context);
+	return error ? error : enqueue(genl, request, cookie);
 }
 
 /* Who is told of the refused requests of a batch. */
@@ -260,18 +263,19 @@ static void tell(struct answers *answers, unsigned int index, int error)
 		listener->refused(listener->context, queued->cookie, queued->verb, error);
 }
 
-int ipvs_flush_queue(struct ipvs *handle, ipvs_refused_fn *refused, void *context)
+int ipvs_genl_flush(struct ipvs *handle, ipvs_refused_fn *refused, void *context)
 {
-	struct ipvs_batch *batch = handle->batch;
+	struct genl *genl = ipvs_genl_of(handle);
+	struct ipvs_batch *batch = genl->batch;
 	struct listener listener = { batch, refused, context };
 	struct answers answers = { .refused = tell, .context = &listener };
 	int error;
 
-	if (ipvs_batch_empty(batch))
+	if (batch_empty(batch))
 		return 0;
 	answers.first = batch->first;
 	answers.count = batch->count;
-	error = exchange(handle, batch->buffer, &answers);
+	error = exchange(genl, batch->buffer, &answers);
 	batch->count = 0;
 	return error;
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "libipvs/genl/attributes.h"
+#include "libipvs/genl/genl.h"
 #include "libipvs/genl/socket.h"
 
 struct daemons {
@@ -31,13 +32,14 @@ static int take_daemon(void *context, const struct nlmsghdr *message)
 	return 0;
 }
 
-int ipvs_read_daemons(struct ipvs *handle, struct ipvs_daemon daemons[2], size_t *count)
+int ipvs_genl_read_daemons(struct ipvs *handle, struct ipvs_daemon daemons[2], size_t *count)
 {
+	struct genl *genl = ipvs_genl_of(handle);
 	struct daemons found = { .list = daemons };
 	int error;
 
-	ipvs_request_start(handle, ipvs_command(IPVS_READ_DAEMONS), NLM_F_DUMP);
-	error = ipvs_ask(handle, &handle->main, take_daemon, &found);
+	ipvs_request_start(genl, ipvs_command(IPVS_READ_DAEMONS), NLM_F_DUMP);
+	error = ipvs_ask(genl, &genl->main, take_daemon, &found);
 	if (found.count == 2 && daemons[0].role == IPVS_BACKUP) {
 		struct ipvs_daemon backup = daemons[0];
 

@@ -2,11 +2,10 @@
 /*
  * Real servers: the dump of one service's.
  */
-#include "libipvs/genl/dests.h"
-
 #include <errno.h>
 
 #include "libipvs/genl/attributes.h"
+#include "libipvs/genl/genl.h"
 #include "libipvs/genl/socket.h"
 #include "libipvs/table.h"
 
@@ -32,32 +31,29 @@ static int take_dest(void *context, const struct nlmsghdr *message)
 	return error;
 }
 
-static int ask(struct ipvs *handle, struct ipvs_table *table, const struct ipvs_service_key *key)
+static int ask(struct genl *genl, struct ipvs_table *table, const struct ipvs_service_key *key)
 {
 	struct servers servers = { table, key->address.family };
-	struct nl_msg *buffer = ipvs_request_start(handle, ipvs_command(IPVS_READ_DESTS),
-						   NLM_F_DUMP);
+	struct nl_msg *buffer = ipvs_request_start(genl, ipvs_command(IPVS_READ_DESTS), NLM_F_DUMP);
 	int error = ipvs_put_key(buffer, key);
 
-	return error ? error : ipvs_ask(handle, &handle->dests, take_dest, &servers);
+	return error ? error : ipvs_ask(genl, &genl->dests, take_dest, &servers);
 }
 
-int ipvs_read_dests(struct ipvs *handle, struct ipvs_table *table, struct ipvs_service *service)
+int ipvs_genl_read_dests(struct ipvs *handle, const struct ipvs_service_key *key,
+			 struct ipvs_table *table)
 {
-	size_t first = table->dest_count;
-	int error = ipvs_open_dests(handle);
+	struct genl *genl = ipvs_genl_of(handle);
+	const size_t first = table->dest_count;
+	int error = ipvs_open_dests(genl);
 
 	if (!error)
-		error = ask(handle, table, &service->key);
+		error = ask(genl, table, key);
 	if (error == -EMSGSIZE) {
 		table->dest_count = first;
-		error = ipvs_widen_dests(handle);
+		error = ipvs_widen_dests(genl);
 		if (!error)
-			error = ask(handle, table, &service->key);
+			error = ask(genl, table, key);
 	}
-	if (!error)
-		error = ipvs_table_drop_repeated_dests(table, first);
-	service->first_dest = first;
-	service->dest_count = table->dest_count - first;
 	return error;
 }

@@ -56,11 +56,11 @@ void ipvs_message_end(struct nl_msg *buffer, struct nlmsghdr *message)
 	message->nlmsg_len = (uint32_t)(start + nlmsg_hdr(buffer)->nlmsg_len - (char *)message);
 }
 
-uint32_t ipvs_sequence(struct ipvs *handle, uint32_t count)
+uint32_t ipvs_sequence(struct genl *genl, uint32_t count)
 {
-	uint32_t first = handle->sequence + 1;
+	uint32_t first = genl->sequence + 1;
 
-	handle->sequence += count;
+	genl->sequence += count;
 	return first;
 }
 
@@ -74,12 +74,12 @@ void ipvs_buffer_cut(struct nl_msg *buffer, size_t length)
 	nlmsg_hdr(buffer)->nlmsg_len = (uint32_t)(NLMSG_HDRLEN + length);
 }
 
-int ipvs_send(struct ipvs *handle, const struct ipvs_channel *channel, struct nl_msg *buffer)
+int ipvs_send(struct genl *genl, const struct ipvs_channel *channel, struct nl_msg *buffer)
 {
 	size_t length = ipvs_buffer_length(buffer);
 	ssize_t sent;
 
-	handle->waits = 0;
+	genl->waits = 0;
 	do
 		sent = send(nl_socket_get_fd(channel->socket), nlmsg_data(nlmsg_hdr(buffer)),
 			    length, 0);
@@ -89,12 +89,12 @@ int ipvs_send(struct ipvs *handle, const struct ipvs_channel *channel, struct nl
 	return (size_t)sent == length ? 0 : -EIO;
 }
 
-static int wait_for_answer(struct ipvs *handle, int fd)
+static int wait_for_answer(struct genl *genl, int fd)
 {
 	struct pollfd wanted = { .fd = fd, .events = POLLIN };
 	int ready;
 
-	if (handle->waits++ == WAITS_MAX)
+	if (genl->waits++ == WAITS_MAX)
 		return -ETIMEDOUT;
 	do
 		ready = poll(&wanted, 1, ANSWER_TIMEOUT_MS);
@@ -104,7 +104,7 @@ static int wait_for_answer(struct ipvs *handle, int fd)
 	return ready ? 0 : -ETIMEDOUT;
 }
 
-int ipvs_receive(struct ipvs *handle, const struct ipvs_channel *channel)
+int ipvs_receive(struct genl *genl, const struct ipvs_channel *channel)
 {
 	struct sockaddr_nl from = { 0 };
 	int fd = nl_socket_get_fd(channel->socket);
@@ -114,10 +114,10 @@ int ipvs_receive(struct ipvs *handle, const struct ipvs_channel *channel)
 		socklen_t size = sizeof(from);
 
 		/* With MSG_TRUNC, what it returns is the length before it was cut. */
-		got = recvfrom(fd, handle->answers, channel->room, MSG_DONTWAIT | MSG_TRUNC,
+		got = recvfrom(fd, genl->answers, channel->room, MSG_DONTWAIT | MSG_TRUNC,
 			       (struct sockaddr *)&from, &size);
 		if (got < 0 && errno == EAGAIN) {
-			int error = wait_for_answer(handle, fd);
+			int error = wait_for_answer(genl, fd);
 
 			if (error)
 				return error;
@@ -129,7 +129,7 @@ int ipvs_receive(struct ipvs *handle, const struct ipvs_channel *channel)
 	if (from.nl_family != AF_NETLINK || from.nl_pid != 0)
 		return 0;
 	if ((size_t)got > channel->room)
-		return channel->room < sizeof(handle->answers) ? -EMSGSIZE : -EBADMSG;
+		return channel->room < sizeof(genl->answers) ? -EMSGSIZE : -EBADMSG;
 	return (int)got;
 }
 
@@ -218,30 +218,29 @@ static int take_datagram(struct reading *reading, const unsigned char *at, size_
 	return length && !reading->complete ? -EBADMSG : 0;
 }
 
-int ipvs_ask(struct ipvs *handle, const struct ipvs_channel *channel, ipvs_message_fn *take,
+int ipvs_ask(struct genl *genl, const struct ipvs_channel *channel, ipvs_message_fn *take,
 	     void *context)
 {
-	struct nlmsghdr *request = nlmsg_data(nlmsg_hdr(handle->request));
+	struct nlmsghdr *request = nlmsg_data(nlmsg_hdr(genl->request));
 	struct reading reading = { .request = request, .take = take, .context = context };
 	int error;
 
-	ipvs_message_end(handle->request, request);
-	error = ipvs_send(handle, channel, handle->request);
+	ipvs_message_end(genl->request, request);
+	error = ipvs_send(genl, channel, genl->request);
 	while (!error && !reading.complete) {
-		int got = ipvs_receive(handle, channel);
+		int got = ipvs_receive(genl, channel);
 
-		error = got < 0 ? got : take_datagram(&reading, handle->answers, (size_t)got);
+		error = got < 0 ? got : take_datagram(&reading, genl->answers, (size_t)got);
 	}
 	return error;
 }
 
-struct nl_msg *ipvs_request_start(struct ipvs *handle, uint8_t command, uint16_t flags)
+struct nl_msg *ipvs_request_start(struct genl *genl, uint8_t command, uint16_t flags)
 {
-	ipvs_buffer_cut(handle->request, 0);
+	ipvs_buffer_cut(genl->request, 0);
 	/* There is always room for the headers: the buffer is of our own making. */
-	ipvs_message_start(handle->request, handle->family, command, flags,
-			   ipvs_sequence(handle, 1));
-	return handle->request;
+	ipvs_message_start(genl->request, genl->family, command, flags, ipvs_sequence(genl, 1));
+	return genl->request;
 }
 
 static int take_family(void *context, const struct nlmsghdr *message)
@@ -249,21 +248,21 @@ static int take_family(void *context, const struct nlmsghdr *message)
 	return ipvs_parse_family(message, context);
 }
 
-static int resolve(struct ipvs *handle)
+static int resolve(struct genl *genl)
 {
 	static const char name[] = IPVS_GENL_NAME;
 	uint16_t family = 0;
 	struct nl_msg *buffer;
 	int error;
 
-	handle->family = GENL_ID_CTRL;
-	buffer = ipvs_request_start(handle, CTRL_CMD_GETFAMILY, 0);
+	genl->family = GENL_ID_CTRL;
+	buffer = ipvs_request_start(genl, CTRL_CMD_GETFAMILY, 0);
 	if (nla_put(buffer, CTRL_ATTR_FAMILY_NAME, sizeof(name), name) < 0)
 		return -ENOMEM;
-	error = ipvs_ask(handle, &handle->main, take_family, &family);
+	error = ipvs_ask(genl, &genl->main, take_family, &family);
 	if (error)
 		return error == -ENOENT ? -ENOPROTOOPT : error;
-	handle->family = family;
+	genl->family = family;
 	return 0;
 }
 
@@ -287,7 +286,7 @@ static void channel_close(struct ipvs_channel *channel)
 	channel->socket = NULL;
 }
 
-int ipvs_open_dests(struct ipvs *handle)
+int ipvs_open_dests(struct genl *genl)
 {
 	/*
 	 * The least part that the kernel builds is a page, or 8 KiB where pages are larger, less
@@ -296,59 +295,45 @@ int ipvs_open_dests(struct ipvs *handle)
 	size_t least = sysconf(_SC_PAGESIZE) > 4096 ? 8192 - 320 : 4096 - 320;
 	int error;
 
-	if (handle->dests.socket)
+	if (genl->dests.socket)
 		return 0;
-	error = channel_open(&handle->dests, least);
+	error = channel_open(&genl->dests, least);
 	if (error)
-		channel_close(&handle->dests);
+		channel_close(&genl->dests);
 	return error;
 }
 
-void ipvs_close_dests(struct ipvs *handle)
+void ipvs_close_dests(struct genl *genl)
 {
-	channel_close(&handle->dests);
+	channel_close(&genl->dests);
 }
 
-int ipvs_widen_dests(struct ipvs *handle)
+int ipvs_widen_dests(struct genl *genl)
 {
 	int error;
 
 	/* A new socket, for the rest of the dump is still to come on this one. */
-	ipvs_close_dests(handle);
-	error = channel_open(&handle->dests, sizeof(handle->answers));
+	ipvs_close_dests(genl);
+	error = channel_open(&genl->dests, sizeof(genl->answers));
 	if (error)
-		channel_close(&handle->dests);
+		channel_close(&genl->dests);
 	return error;
 }
 
-int ipvs_open(struct ipvs **handle)
+int ipvs_open_main(struct genl *genl)
 {
-	struct ipvs *fresh = calloc(1, sizeof(*fresh));
-	int error;
+	int error = channel_open(&genl->main, sizeof(genl->answers));
 
-	*handle = NULL;
-	if (!fresh)
-		return -ENOMEM;
-	error = channel_open(&fresh->main, sizeof(fresh->answers));
-	if (!error) {
-		fresh->request = nlmsg_alloc_size(REQUEST_SIZE);
-		error = fresh->request ? resolve(fresh) : -ENOMEM;
-	}
 	if (error)
-		ipvs_close(fresh);
-	else
-		*handle = fresh;
-	return error;
+		return error;
+	genl->request = nlmsg_alloc_size(REQUEST_SIZE);
+	return genl->request ? resolve(genl) : -ENOMEM;
 }
 
-void ipvs_close(struct ipvs *handle)
+void ipvs_close_channels(struct genl *genl)
 {
-	if (!handle)
-		return;
-	ipvs_batch_free(handle->batch);
-	if (handle->request)
-		nlmsg_free(handle->request);
-	channel_close(&handle->dests);
-	channel_close(&handle->main);
-	free(handle);
+	if (genl->request)
+		nlmsg_free(genl->request);
+	channel_close(&genl->dests);
+	channel_close(&genl->main);
 }

@@ -9,7 +9,7 @@
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
 
-#include "libipvs/libipvs.h"
+#include "libipvs/backend.h"
 
 struct ipvs_batch;
 
@@ -28,7 +28,8 @@ struct ipvs_channel {
  */
 #define IPVS_ANSWERS_SIZE (32768 - 320)
 
-struct ipvs {
+struct genl {
+	struct ipvs handle; /* first */
 	struct ipvs_channel main;
 	struct ipvs_channel dests; /* not open until servers are read */
 	struct nl_msg *request;    /* the one being built or answered */
@@ -38,6 +39,11 @@ struct ipvs {
 	uint16_t family;
 	_Alignas(8) unsigned char answers[IPVS_ANSWERS_SIZE];
 };
+
+static inline struct genl *ipvs_genl_of(struct ipvs *handle)
+{
+	return (struct genl *)(void *)handle;
+}
 
 /*
  * Messages are built in the payload of a libnl message, one behind another, so that many can be
@@ -49,7 +55,7 @@ struct nlmsghdr *ipvs_message_start(struct nl_msg *buffer, uint16_t type, uint8_
 void ipvs_message_end(struct nl_msg *buffer, struct nlmsghdr *message);
 
 /* Take as many sequence numbers; returns the first. */
-uint32_t ipvs_sequence(struct ipvs *handle, uint32_t count);
+uint32_t ipvs_sequence(struct genl *genl, uint32_t count);
 
 /* How much is in a buffer, and cutting it back to that. 0: empty. */
 size_t ipvs_buffer_length(struct nl_msg *buffer);
@@ -59,7 +65,7 @@ void ipvs_buffer_cut(struct nl_msg *buffer, size_t length);
  * Start a request that reads: a command of the family with NLM_F_* flags. Returns the buffer that
  * attributes are put into. The request is complete with ipvs_ask.
  */
-struct nl_msg *ipvs_request_start(struct ipvs *handle, uint8_t command, uint16_t flags);
+struct nl_msg *ipvs_request_start(struct genl *genl, uint8_t command, uint16_t flags);
 
 /*
  * Takes one message of an answer. 0: go on; a negative errno; or IPVS_ENOUGH, which ends the
@@ -74,26 +80,32 @@ typedef int ipvs_message_fn(void *context, const struct nlmsghdr *message);
  * -EBADMSG: the answer makes no sense; -ENOBUFS: part of it was lost; -ETIMEDOUT: none came;
  * -EMSGSIZE: it is larger than the channel's room, which is not the largest.
  */
-int ipvs_ask(struct ipvs *handle, const struct ipvs_channel *channel, ipvs_message_fn *take,
+int ipvs_ask(struct genl *genl, const struct ipvs_channel *channel, ipvs_message_fn *take,
 	     void *context);
 
+/* Open the main channel and resolve the family. -ENOPROTOOPT: the kernel has no IPVS. */
+int ipvs_open_main(struct genl *genl);
+
+/* Close all channels. */
+void ipvs_close_channels(struct genl *genl);
+
 /* Open the channel for servers if it is not, with the room that suits most services. */
-int ipvs_open_dests(struct ipvs *handle);
+int ipvs_open_dests(struct genl *genl);
 
 /* After -EMSGSIZE: open it anew with the largest room. */
-int ipvs_widen_dests(struct ipvs *handle);
+int ipvs_widen_dests(struct genl *genl);
 
 /* Close it, with whatever is still to come there. It can be opened again. */
-void ipvs_close_dests(struct ipvs *handle);
+void ipvs_close_dests(struct genl *genl);
 
 /* Send what is in a buffer. */
-int ipvs_send(struct ipvs *handle, const struct ipvs_channel *channel, struct nl_msg *buffer);
+int ipvs_send(struct genl *genl, const struct ipvs_channel *channel, struct nl_msg *buffer);
 
 /*
- * Receive into handle->answers. Returns the number of bytes, 0 for something that is not of the
+ * Receive into genl->answers. Returns the number of bytes, 0 for something that is not of the
  * kernel, or an error as ipvs_ask.
  */
-int ipvs_receive(struct ipvs *handle, const struct ipvs_channel *channel);
+int ipvs_receive(struct genl *genl, const struct ipvs_channel *channel);
 
 /*
  * The message at *at of a datagram of which *length bytes are left, and step behind it. NULL: no
@@ -112,8 +124,5 @@ int ipvs_message_error(const struct nlmsghdr *message);
 
 /* How many servers a table has at most, whatever the number of its dumps. */
 #define IPVS_DESTS_MAX (4 * (size_t)IPVS_MESSAGES_MAX)
-
-void ipvs_batch_free(struct ipvs_batch *batch);
-bool ipvs_batch_empty(const struct ipvs_batch *batch);
 
 #endif

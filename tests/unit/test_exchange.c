@@ -2,7 +2,7 @@
 /*
  * Exchanges over the socket: what the answers of a kernel, sound or not, lead to.
  */
-#include "libipvs/genl/dests.h"
+#include "libipvs/genl/genl.h"
 #include "libipvs/genl/socket.h"
 #include "libipvs/libipvs.h"
 #include "tests/unit/fake_kernel.h"
@@ -261,7 +261,7 @@ static void ends_an_endless_dump(void **state)
 	struct ipvs_timeouts timeouts;
 	struct ipvs_daemon daemons[2];
 	struct ipvs_table table = { 0 };
-	struct ipvs_service service = { .key.address.family = AF_INET };
+	const struct ipvs_service_key key = { .address.family = AF_INET };
 	size_t count;
 
 	(void)state;
@@ -279,7 +279,7 @@ static void ends_an_endless_dump(void **state)
 	/* Nor do many dumps make a table that is larger than any. */
 	table = (struct ipvs_table){ .dest_count = IPVS_DESTS_MAX, .dest_room = IPVS_DESTS_MAX };
 	answer(ANSWERS({ DEST }, { DONE }));
-	assert_int_equal(ipvs_read_dests(handle, &table, &service), -EBADMSG);
+	assert_int_equal(ipvs_genl_read_dests(handle, &key, &table), -EBADMSG);
 	ipvs_close(handle);
 }
 
