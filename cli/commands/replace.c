@@ -6,22 +6,18 @@
 #include "cli/commands/replace.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/apply.h"
+#include "cli/lock.h"
 #include "cli/plan.h"
 #include "cli/rules/ruleset.h"
 #include "cli/rules/writer.h"
+#include "cli/signals.h"
 
-#define LOCK_DIRECTORY "/run/ipvsadm"
-#define LOCK_FILE      LOCK_DIRECTORY "/lock"
-#define MOST_PLANS     16 /* before giving up on a table that does not hold still */
+#define MOST_PLANS 16 /* before giving up on a table that does not hold still */
 
 /* What the kernel has, as far as the declaration is about it. */
 struct present {
@@ -214,45 +210,15 @@ static int converge(struct session *session, const struct command *command, stru
 	return status;
 }
 
-/* The lock that replaces take one after the other; -1: none to be had, which is said. */
-static int lock(const struct session *session)
-{
-	struct ipvs_info info;
-	int fd, error;
-
-	if (mkdir(LOCK_DIRECTORY, 0755) && errno != EEXIST)
-		goto none;
-	fd = open(LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0)
-		goto none;
-	while (flock(fd, LOCK_EX)) {
-		if (errno == EINTR)
-			continue;
-		close(fd);
-		goto none;
-	}
-	return fd;
-none:
-	error = errno;
-	/* Who may not change the table either will be told that, and nothing else. */
-	if (ipvs_read_info(session->ipvs, &info) != -EPERM)
-		diag_say(&session->diag, "going on without " LOCK_FILE ": %s", strerror(error));
-	return -1;
-}
-
 static int converge_alone(struct session *session, const struct command *command,
 			  struct ruleset *wanted)
 {
-	static const int held[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGALRM };
-	sigset_t block, before;
-	int status, fd = lock(session);
+	sigset_t before;
+	int status, fd = lock_take(session);
 
-	sigemptyset(&block);
-	for (size_t i = 0; i < sizeof(held) / sizeof(*held); i++)
-		sigaddset(&block, held[i]);
-	sigprocmask(SIG_BLOCK, &block, &before);
+	signals_hold(&before);
 	status = converge(session, command, wanted);
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	signals_release(&before);
 	if (fd >= 0)
 		close(fd);
 	return status;
