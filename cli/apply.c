@@ -59,7 +59,7 @@ static void refused(void *context, uint64_t cookie, enum ipvs_verb verb, int err
 		return;
 	}
 	run->failed = true;
-	diag.line = run->plan->steps[cookie].line;
+	diag.line = (size_t)run->plan->steps[cookie].cookie;
 	report_error(&diag, verb, error, STATUS_REFUSED);
 }
 
@@ -93,7 +93,7 @@ static void undo_refused(void *context, uint64_t cookie, enum ipvs_verb verb, in
 	/* Someone else has taken away what we would have. */
 	if (error == -ESRCH || (error == -ENOENT && verb != IPVS_ADD_SERVICE))
 		return;
-	diag.line = run->plan->steps[cookie].line;
+	diag.line = (size_t)run->plan->steps[cookie].cookie;
 	diag_say(&diag, "this change could not be undone: %s", ipvs_strerror(verb, error));
 }
 

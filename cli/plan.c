@@ -9,6 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A server as it is desired, but for its weight. */
+struct plan_dest {
+	struct plan_dest *next;
+	struct ipvs_dest dest;
+};
+
 static int grow(struct plan *plan)
 {
 	const size_t room = plan->room + plan->room / 2 + 64;
@@ -32,6 +38,12 @@ int plan_add(struct plan *plan, const struct plan_step *step)
 
 void plan_free(struct plan *plan)
 {
+	while (plan->dests) {
+		struct plan_dest *next = plan->dests->next;
+
+		free(plan->dests);
+		plan->dests = next;
+	}
 	free(plan->steps);
 	memset(plan, 0, sizeof(*plan));
 }
@@ -90,101 +102,111 @@ bool plan_same_dests(const struct ipvs_dest *a, size_t a_count, const struct ipv
 	return same;
 }
 
-static size_t line_at(const size_t *lines, size_t index)
-{
-	return lines ? lines[index] : 0;
-}
-
 static int add_dest_step(struct plan *plan, enum ipvs_verb verb, const struct ipvs_service *service,
-			 const struct ipvs_dest *dest, size_t line, const struct ipvs_dest *before)
+			 const struct ipvs_dest *dest, const struct ipvs_dest *before)
 {
 	return plan_add(plan, &(struct plan_step){
 				      .request = { .verb = verb, .service = service, .dest = dest },
-				      .line = line,
+				      .cookie = verb == IPVS_DELETE_DEST ? 0 : dest->cookie,
 				      .before = before });
 }
 
 static int add_service_step(struct plan *plan, enum ipvs_verb verb,
-			    const struct ipvs_service *service, size_t line,
-			    const struct ipvs_service *before)
+			    const struct ipvs_service *service, const struct ipvs_service *before)
 {
-	return plan_add(plan, &(struct plan_step){ .request = { .verb = verb, .service = service },
-						   .line = line,
-						   .before = before });
+	return plan_add(plan, &(struct plan_step){
+				      .request = { .verb = verb, .service = service },
+				      .cookie = verb == IPVS_DELETE_SERVICE ? 0 : service->cookie,
+				      .before = before });
 }
 
 /* What a merge of two sorted lists is looking for. */
-enum merge { MERGE_WANTED, MERGE_EXCESS };
+enum merge { MERGE_DESIRED, MERGE_EXCESS };
 
 struct walk {
 	struct plan *plan;
-	const struct ipvs_table *from;
-	struct plan_target *target;
+	const struct ipvs_table *current, *desired;
+	const bool *settled;
 	bool keep_weights;
 	bool excess; /* found while looking for something else */
 };
 
-static int edit_dest(struct walk *walk, const struct ipvs_service *service,
-		     const struct ipvs_dest *present, size_t wanted_index)
+/* The desired server with the weight that the current one has; NULL: no memory. */
+static const struct ipvs_dest *with_weight(struct plan *plan, const struct ipvs_dest *desired,
+					   uint32_t weight)
 {
-	struct ipvs_dest *wanted = &walk->target->table.dests[wanted_index];
+	struct plan_dest *made = malloc(sizeof(*made));
 
-	if (walk->keep_weights)
-		wanted->weight = present->weight;
-	if (plan_same_dest(present, wanted))
-		return 0;
-	return add_dest_step(walk->plan, IPVS_EDIT_DEST, service, wanted,
-			     line_at(walk->target->dest_lines, wanted_index), present);
+	if (!made)
+		return NULL;
+	made->dest = *desired;
+	made->dest.weight = weight;
+	made->next = plan->dests;
+	plan->dests = made;
+	return &made->dest;
 }
 
-/* The servers of one service; present is NULL when the service is new. */
-static int merge_dests(struct walk *walk, const struct ipvs_service *present,
-		       const struct ipvs_service *wanted, enum merge merge)
+static int edit_dest(struct walk *walk, const struct ipvs_service *service,
+		     const struct ipvs_dest *current, const struct ipvs_dest *desired)
 {
-	size_t i = present ? present->first_dest : 0, j = wanted->first_dest;
-	const size_t present_end = present ? i + present->dest_count : 0;
-	const size_t wanted_end = j + wanted->dest_count;
+	const bool same_weight = current->weight == desired->weight;
+
+	if (same_but_weight(current, desired) && (same_weight || walk->keep_weights))
+		return 0;
+	if (walk->keep_weights && !same_weight) {
+		desired = with_weight(walk->plan, desired, current->weight);
+		if (!desired)
+			return -ENOMEM;
+	}
+	return add_dest_step(walk->plan, IPVS_EDIT_DEST, service, desired, current);
+}
+
+/* The servers of one service; current is NULL when the service is new. */
+static int merge_dests(struct walk *walk, const struct ipvs_service *current,
+		       const struct ipvs_service *desired, enum merge merge)
+{
+	size_t i = current ? current->first_dest : 0, j = desired->first_dest;
+	const size_t current_end = current ? i + current->dest_count : 0;
+	const size_t desired_end = j + desired->dest_count;
 	int error = 0;
 
-	while (!error && (i < present_end || j < wanted_end)) {
-		const struct ipvs_dest *a = i < present_end ? &walk->from->dests[i] : NULL;
-		const struct ipvs_dest *b = j < wanted_end ? &walk->target->table.dests[j] : NULL;
+	while (!error && (i < current_end || j < desired_end)) {
+		const struct ipvs_dest *a = i < current_end ? &walk->current->dests[i] : NULL;
+		const struct ipvs_dest *b = j < desired_end ? &walk->desired->dests[j] : NULL;
 		const int order = !a ? 1 : !b ? -1 : ipvs_compare_dests(a, b);
 
 		walk->excess |= order < 0;
 		if (order < 0 && merge == MERGE_EXCESS)
-			error = add_dest_step(walk->plan, IPVS_DELETE_DEST, wanted, a, 0, NULL);
-		else if (order > 0 && merge == MERGE_WANTED)
-			error = add_dest_step(walk->plan, IPVS_ADD_DEST, wanted, b,
-					      line_at(walk->target->dest_lines, j), NULL);
-		else if (order == 0 && merge == MERGE_WANTED)
-			error = edit_dest(walk, wanted, a, j);
+			error = add_dest_step(walk->plan, IPVS_DELETE_DEST, desired, a, NULL);
+		else if (order > 0 && merge == MERGE_DESIRED)
+			error = add_dest_step(walk->plan, IPVS_ADD_DEST, desired, b, NULL);
+		else if (order == 0 && merge == MERGE_DESIRED)
+			error = edit_dest(walk, desired, a, b);
 		i += order <= 0;
 		j += order >= 0;
 	}
 	return error;
 }
 
-/* A service that is wanted: itself, and its servers. */
-static int merge_service(struct walk *walk, const struct ipvs_service *present, size_t wanted_index,
-			 enum merge merge)
+/* A service that is desired: itself, and its servers. */
+static int merge_service(struct walk *walk, const struct ipvs_service *current,
+			 size_t desired_index, enum merge merge)
 {
-	const struct ipvs_service *wanted = &walk->target->table.services[wanted_index];
-	const size_t line = line_at(walk->target->service_lines, wanted_index);
+	const struct ipvs_service *desired = &walk->desired->services[desired_index];
 	int error = 0;
 
-	if (merge == MERGE_WANTED && !present)
-		error = add_service_step(walk->plan, IPVS_ADD_SERVICE, wanted, line, NULL);
-	else if (merge == MERGE_WANTED && !plan_same_service(present, wanted))
-		error = add_service_step(walk->plan, IPVS_EDIT_SERVICE, wanted, line, present);
-	if (present && walk->target->served && walk->target->served[wanted_index])
+	if (merge == MERGE_DESIRED && !current)
+		error = add_service_step(walk->plan, IPVS_ADD_SERVICE, desired, NULL);
+	else if (merge == MERGE_DESIRED && !plan_same_service(current, desired))
+		error = add_service_step(walk->plan, IPVS_EDIT_SERVICE, desired, current);
+	if (current && walk->settled && walk->settled[desired_index])
 		return error;
-	return error ? error : merge_dests(walk, present, wanted, merge);
+	return error ? error : merge_dests(walk, current, desired, merge);
 }
 
 static int merge_services(struct walk *walk, enum merge merge)
 {
-	const struct ipvs_table *from = walk->from, *to = &walk->target->table;
+	const struct ipvs_table *from = walk->current, *to = walk->desired;
 	size_t i = 0, j = 0;
 	int error = 0;
 
@@ -197,20 +219,22 @@ static int merge_services(struct walk *walk, enum merge merge)
 		if (order >= 0)
 			error = merge_service(walk, order == 0 ? a : NULL, j, merge);
 		else if (merge == MERGE_EXCESS)
-			error = add_service_step(walk->plan, IPVS_DELETE_SERVICE, a, 0, NULL);
+			error = add_service_step(walk->plan, IPVS_DELETE_SERVICE, a, NULL);
 		i += order <= 0;
 		j += order >= 0;
 	}
 	return error;
 }
 
-int plan_tables(struct plan *plan, const struct ipvs_table *from, struct plan_target *target,
-		bool keep_weights)
+int plan_tables(struct plan *plan, const struct ipvs_table *current,
+		const struct ipvs_table *desired, const bool *settled, bool keep_weights)
 {
-	struct walk walk = {
-		.plan = plan, .from = from, .target = target, .keep_weights = keep_weights
-	};
-	int error = merge_services(&walk, MERGE_WANTED);
+	struct walk walk = { .plan = plan,
+			     .current = current,
+			     .desired = desired,
+			     .settled = settled,
+			     .keep_weights = keep_weights };
+	int error = merge_services(&walk, MERGE_DESIRED);
 
 	if (error)
 		return error;

@@ -14,7 +14,7 @@
 /* One step. The request points into the two tables (and daemons, timeouts) it was made from. */
 struct plan_step {
 	struct ipvs_request request;
-	size_t line;        /* of the text that asked for it; 0: what is in excess */
+	uint64_t cookie;    /* of the entry that asks for it; 0: what is in excess */
 	const void *before; /* for an edit: the struct to edit back to */
 };
 
@@ -24,22 +24,17 @@ struct plan {
 	struct plan_step *steps;
 	size_t count, room;
 	size_t first_deletion;
-};
-
-/* What a table should become, with the line of the text that declares each entry. */
-struct plan_target {
-	struct ipvs_table table;            /* sorted */
-	size_t *service_lines, *dest_lines; /* one for each entry of the table; NULL: all 0 */
-	bool *served; /* one for each service: its servers are known to be right; NULL: none is */
+	struct plan_dest *dests; /* of its own making, whose weights are kept */
 };
 
 /*
- * Append the steps that make the sorted table "from" equal to the target. With keep_weights the
- * weight of servers that stay is not touched; for that, weights in the target's own table are
- * overwritten with those of "from". 0 or -ENOMEM.
+ * Append the steps that make the sorted table "current" equal to the sorted table "desired". With
+ * keep_weights the weight of servers that stay is not touched. settled tells for each desired
+ * service if its servers are known to be right, so that those of "current" do not matter; NULL:
+ * none is. 0 or -ENOMEM.
  */
-int plan_tables(struct plan *plan, const struct ipvs_table *from, struct plan_target *target,
-		bool keep_weights);
+int plan_tables(struct plan *plan, const struct ipvs_table *current,
+		const struct ipvs_table *desired, const bool *settled, bool keep_weights);
 
 /* Append one step. 0 or -ENOMEM. */
 int plan_add(struct plan *plan, const struct plan_step *step);

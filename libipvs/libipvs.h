@@ -73,7 +73,8 @@ struct ipvs_service {
 	uint32_t netmask;        /* of persistence; IPv4: mask in network byte order, IPv6: prefix
 				    length 1..128 in host byte order (the kernel's own mixture) */
 	struct ipvs_stats stats; /* read only */
-	size_t first_dest, dest_count; /* its servers in the table it stands in */
+	size_t first_dest, dest_count; /* its servers in the table that it is part of */
+	uint64_t cookie;               /* the caller's own, such as a line number */
 };
 
 /* The netmask of a service that has none of its own: one client each. */
@@ -115,6 +116,7 @@ struct ipvs_dest {
 	uint32_t active, inactive; /* connections now; read only, as the rest */
 	uint32_t persistent;       /* persistence templates now */
 	struct ipvs_stats stats;
+	uint64_t cookie; /* the caller's own */
 };
 
 enum ipvs_daemon_role { IPVS_MASTER = 1, IPVS_BACKUP = 2 };
@@ -266,7 +268,8 @@ void ipvs_table_free(struct ipvs_table *table);
 int ipvs_table_add_service(struct ipvs_table *table, const struct ipvs_service *service);
 int ipvs_table_add_dest(struct ipvs_table *table, const struct ipvs_dest *dest);
 
-/* Order services and each one's servers as the two functions below compare them. */
+/* Order services and each one's servers as the two functions below compare them; those that are
+ * the same to them, by their cookies. */
 void ipvs_table_sort(struct ipvs_table *table);
 
 /* < 0, 0, > 0 by mark (services without one first), family, protocol, address, port; all of them
@@ -275,6 +278,17 @@ int ipvs_compare_keys(const struct ipvs_service_key *a, const struct ipvs_servic
 
 /* < 0, 0, > 0 by family, address, port. */
 int ipvs_compare_dests(const struct ipvs_dest *a, const struct ipvs_dest *b);
+
+/* Everything that can be set up: what is there, or what shall be. A zeroed one is empty. */
+struct ipvs_state {
+	struct ipvs_table table;       /* sorted */
+	struct ipvs_daemon daemons[2]; /* master, backup; role 0: none */
+	struct ipvs_timeouts timeouts; /* if has_timeouts */
+	uint64_t timeouts_cookie, daemon_cookies[2]; /* the caller's own */
+	bool has_timeouts;
+};
+
+void ipvs_state_free(struct ipvs_state *state);
 
 /* What to tell a person about an error (positive or negative errno) of a verb: "Service already
  * exists". Constant strings, or strerror's. */

@@ -74,6 +74,12 @@ void ipvs_table_free(struct ipvs_table *table)
 	*table = (struct ipvs_table){ 0 };
 }
 
+void ipvs_state_free(struct ipvs_state *state)
+{
+	ipvs_table_free(&state->table);
+	*state = (struct ipvs_state){ 0 };
+}
+
 static int compare_numbers(uint32_t a, uint32_t b)
 {
 	return (a > b) - (a < b);
@@ -137,15 +143,25 @@ int ipvs_compare_dests(const struct ipvs_dest *a, const struct ipvs_dest *b)
 	return order ? order : compare_numbers(ntohs(a->port_be), ntohs(b->port_be));
 }
 
+static int compare_cookies(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
 static int compare_services(const void *a, const void *b)
 {
-	return ipvs_compare_keys(&((const struct ipvs_service *)a)->key,
-				 &((const struct ipvs_service *)b)->key);
+	const struct ipvs_service *x = a, *y = b;
+	int order = ipvs_compare_keys(&x->key, &y->key);
+
+	return order ? order : compare_cookies(x->cookie, y->cookie);
 }
 
 static int compare_servers(const void *a, const void *b)
 {
-	return ipvs_compare_dests(a, b);
+	const struct ipvs_dest *x = a, *y = b;
+	int order = ipvs_compare_dests(x, y);
+
+	return order ? order : compare_cookies(x->cookie, y->cookie);
 }
 
 typedef int compare_fn(const void *a, const void *b);

@@ -19,129 +19,104 @@
 
 #define MOST_PLANS 16 /* before giving up on a table that does not hold still */
 
-/* What the kernel has, as far as the declaration is about it. */
-struct present {
-	struct ipvs_table table;
-	struct ipvs_timeouts timeouts;
-	struct ipvs_daemon daemons[2];
-	size_t daemon_count;
-};
-
-static void present_free(struct present *present)
-{
-	ipvs_table_free(&present->table);
-	memset(present, 0, sizeof(*present));
-}
-
 /* What is known to be right already need not be kept in memory. */
 struct comparison {
-	struct plan_target *target;
+	const struct ipvs_table *desired;
+	bool *settled; /* one for each desired service: its servers are right */
 	bool keep_weights;
 };
 
 static bool differs(void *context, size_t index, const struct ipvs_dest *dests, size_t count)
 {
 	const struct comparison *comparison = context;
-	struct plan_target *target = comparison->target;
-	const struct ipvs_service *wanted = &target->table.services[index];
+	const struct ipvs_table *desired = comparison->desired;
+	const struct ipvs_service *service = &desired->services[index];
 
-	if (!wanted->dest_count)
+	if (!service->dest_count)
 		return true;
-	target->served[index] = plan_same_dests(dests, count,
-						target->table.dests + wanted->first_dest,
-						wanted->dest_count, comparison->keep_weights);
-	return !target->served[index];
+	comparison->settled[index] = plan_same_dests(dests, count,
+						     desired->dests + service->first_dest,
+						     service->dest_count, comparison->keep_weights);
+	return !comparison->settled[index];
 }
 
-static int present_read(struct session *session, struct ruleset *wanted, bool keep_weights,
-			struct present *present)
+/* What the kernel has, as far as the rules are about it. */
+static int current_read(struct session *session, const struct ipvs_state *desired,
+			struct comparison *comparison, struct ipvs_state *current)
 {
-	struct comparison comparison = { &wanted->target, keep_weights };
+	struct ipvs_daemon daemons[2];
+	size_t count = 0;
 	int error = 0;
 
-	if (wanted->timeouts_line)
-		error = ipvs_read_timeouts(session->ipvs, &present->timeouts);
-	if (!error && (wanted->daemons[0].line || wanted->daemons[1].line))
-		error = ipvs_read_daemons(session->ipvs, present->daemons, &present->daemon_count);
+	if (desired->has_timeouts)
+		error = ipvs_read_timeouts(session->ipvs, &current->timeouts);
+	if (!error && (desired->daemons[0].role || desired->daemons[1].role))
+		error = ipvs_read_daemons(session->ipvs, daemons, &count);
+	for (size_t i = 0; !error && i < count; i++)
+		current->daemons[daemons[i].role == IPVS_BACKUP] = daemons[i];
 	if (!error)
-		error = ipvs_read_wanted(session->ipvs, &wanted->target.table, differs, &comparison,
-					 &present->table);
+		error = ipvs_read_wanted(session->ipvs, &desired->table, differs, comparison,
+					 &current->table);
 	return error;
 }
 
-static bool keeps(uint32_t wanted, uint32_t present)
+static bool keeps(uint32_t desired, uint32_t current)
 {
-	return wanted == 0 || wanted == present;
+	return desired == 0 || desired == current;
 }
 
-static int plan_timeouts(struct plan *plan, const struct present *present,
-			 const struct ruleset *wanted)
+static int plan_timeouts(struct plan *plan, const struct ipvs_state *current,
+			 const struct ipvs_state *desired)
 {
-	const struct ipvs_timeouts *new = &wanted->timeouts, *old = &present->timeouts;
+	const struct ipvs_timeouts *new = &desired->timeouts, *old = &current->timeouts;
 
-	if (!wanted->timeouts_line ||
+	if (!desired->has_timeouts ||
 	    (keeps(new->tcp, old->tcp) && keeps(new->tcp_fin, old->tcp_fin) &&
 	     keeps(new->udp, old->udp)))
 		return 0;
 	return plan_add(plan, &(struct plan_step){
 				      .request = { .verb = IPVS_SET_TIMEOUTS, .timeouts = new },
-				      .line = wanted->timeouts_line,
+				      .cookie = desired->timeouts_cookie,
 				      .before = old });
 }
 
-static bool same_daemon(const struct ipvs_daemon *wanted, const struct ipvs_daemon *present)
+static bool same_daemon(const struct ipvs_daemon *desired, const struct ipvs_daemon *current)
 {
-	return strcmp(wanted->interface, present->interface) == 0 &&
-	       wanted->sync_id == present->sync_id &&
-	       keeps(wanted->max_length, present->max_length) &&
-	       keeps(wanted->port, present->port) && keeps(wanted->ttl, present->ttl) &&
-	       (wanted->group.family == AF_UNSPEC ||
-		memcmp(&wanted->group, &present->group, sizeof(wanted->group)) == 0);
+	return strcmp(desired->interface, current->interface) == 0 &&
+	       desired->sync_id == current->sync_id &&
+	       keeps(desired->max_length, current->max_length) &&
+	       keeps(desired->port, current->port) && keeps(desired->ttl, current->ttl) &&
+	       (desired->group.family == AF_UNSPEC ||
+		memcmp(&desired->group, &current->group, sizeof(desired->group)) == 0);
 }
 
-static int plan_daemon(struct plan *plan, const struct ipvs_daemon *running,
-		       const struct ruleset_daemon *wanted)
+static int plan_daemon(struct plan *plan, const struct ipvs_daemon *current,
+		       const struct ipvs_daemon *desired, uint64_t cookie)
 {
-	struct plan_step step = { .line = wanted->line };
+	struct plan_step step = { .cookie = cookie };
 	int error = 0;
 
-	if (!wanted->line || (running && same_daemon(&wanted->daemon, running)))
+	if (!desired->role || (current->role && same_daemon(desired, current)))
 		return 0;
-	if (running) {
-		step.request = (struct ipvs_request){ .verb = IPVS_STOP_DAEMON, .daemon = running };
+	if (current->role) {
+		step.request = (struct ipvs_request){ .verb = IPVS_STOP_DAEMON, .daemon = current };
 		error = plan_add(plan, &step);
 	}
-	step.request = (struct ipvs_request){ .verb = IPVS_START_DAEMON,
-					      .daemon = &wanted->daemon };
+	step.request = (struct ipvs_request){ .verb = IPVS_START_DAEMON, .daemon = desired };
 	return error ? error : plan_add(plan, &step);
 }
 
-static int plan_daemons(struct plan *plan, const struct present *present,
-			const struct ruleset *wanted)
+static int make_plan(struct plan *plan, const struct ipvs_state *current,
+		     const struct ipvs_state *desired, const struct comparison *comparison)
 {
-	int error = 0;
+	int error = plan_timeouts(plan, current, desired);
 
-	for (size_t role = 0; !error && role < 2; role++) {
-		const struct ipvs_daemon *running = NULL;
-
-		for (size_t i = 0; i < present->daemon_count; i++) {
-			if (present->daemons[i].role == (role ? IPVS_BACKUP : IPVS_MASTER))
-				running = &present->daemons[i];
-		}
-		error = plan_daemon(plan, running, &wanted->daemons[role]);
-	}
-	return error;
-}
-
-static int make_plan(struct plan *plan, const struct present *present, struct ruleset *wanted,
-		     bool keep_weights)
-{
-	int error = plan_timeouts(plan, present, wanted);
-
+	for (size_t i = 0; !error && i < 2; i++)
+		error = plan_daemon(plan, &current->daemons[i], &desired->daemons[i],
+				    desired->daemon_cookies[i]);
 	if (!error)
-		error = plan_daemons(plan, present, wanted);
-	if (!error)
-		error = plan_tables(plan, &present->table, &wanted->target, keep_weights);
+		error = plan_tables(plan, &current->table, &desired->table, comparison->settled,
+				    comparison->keep_weights);
 	return error;
 }
 
@@ -158,66 +133,62 @@ static int print_plan(struct session *session, const struct plan *plan)
 
 /* One round: read, plan, apply. APPLY_CHANGED asks for another one. */
 static enum apply_result attempt(struct session *session, const struct command *command,
-				 struct ruleset *wanted, int *status)
+				 const struct ipvs_state *desired, bool *settled, int *status)
 {
-	struct present present = { .table.no_counters = true };
+	struct ipvs_state current = { .table.no_counters = true };
+	struct comparison comparison = { &desired->table, settled,
+					 command_has(command, GIVEN_KEEP_WEIGHTS) };
 	struct plan plan = { 0 };
 	enum apply_result result = APPLY_FAILED;
-	const bool keep_weights = command_has(command, GIVEN_KEEP_WEIGHTS);
-	int error = present_read(session, wanted, keep_weights, &present);
+	int error = current_read(session, desired, &comparison, &current);
 
 	if (!error)
-		error = make_plan(&plan, &present, wanted, keep_weights);
+		error = make_plan(&plan, &current, desired, &comparison);
 	if (error) {
 		*status = report_error(&session->diag, IPVS_READ_SERVICES, error, STATUS_REFUSED);
 	} else if (command_has(command, GIVEN_DRY_RUN)) {
 		*status = print_plan(session, &plan);
 		result = APPLY_DONE;
 	} else {
-		result = apply_plan(session, &plan, &present.table);
+		result = apply_plan(session, &plan, &current.table);
 		*status = result == APPLY_DONE ? STATUS_OK : STATUS_REFUSED;
 	}
 	plan_free(&plan);
-	present_free(&present);
+	ipvs_state_free(&current);
 	return result;
 }
 
-static int converge(struct session *session, const struct command *command, struct ruleset *wanted)
+static int converge(struct session *session, const struct command *command,
+		    const struct ipvs_state *desired)
 {
-	struct ipvs_table *target = &wanted->target.table;
-	uint32_t *weights = calloc(target->dest_count + 1, sizeof(*weights));
+	const size_t count = desired->table.service_count;
+	bool *settled = calloc(count + 1, sizeof(*settled));
 	enum apply_result result = APPLY_CHANGED;
 	int status = STATUS_REFUSED;
 
-	if (!weights)
+	if (!settled)
 		return report_error(&session->diag, IPVS_READ_SERVICES, -ENOMEM, STATUS_REFUSED);
-	for (size_t i = 0; i < target->dest_count; i++)
-		weights[i] = target->dests[i].weight;
 	for (int round = 0; round < MOST_PLANS && result == APPLY_CHANGED; round++) {
 		if (round)
 			diag_say(&session->diag,
 				 "the table was changed by someone else meanwhile; planning again");
-		/* What the last plan found may have changed, too. */
-		for (size_t i = 0; i < target->dest_count; i++)
-			target->dests[i].weight = weights[i];
-		for (size_t i = 0; i < target->service_count; i++)
-			wanted->target.served[i] = false;
-		result = attempt(session, command, wanted, &status);
+		memset(settled, 0, count * sizeof(*settled));
+		result = attempt(session, command, desired, settled, &status);
 	}
 	if (result == APPLY_CHANGED)
 		diag_say(&session->diag, "the table does not hold still; giving up");
-	free(weights);
+	free(settled);
 	return status;
 }
 
 static int converge_alone(struct session *session, const struct command *command,
-			  struct ruleset *wanted)
+			  const struct ipvs_state *desired)
 {
 	sigset_t before;
 	int status, fd = lock_take(session);
 
 	signals_hold(&before);
-	status = converge(session, command, wanted);
+	status = converge(session, command, desired);
 	signals_release(&before);
 	if (fd >= 0)
 		close(fd);
@@ -226,14 +197,14 @@ static int converge_alone(struct session *session, const struct command *command
 
 int replace(struct session *session, const struct command *command)
 {
-	struct ruleset wanted = { 0 };
+	struct ipvs_state desired = { 0 };
 	const bool complete = command_has(command, GIVEN_REPLACE);
-	int status = ruleset_read(session, complete ? RULESET_COMPLETE : RULESET_CHECK, &wanted);
+	int status = ruleset_read(session, complete ? RULESET_COMPLETE : RULESET_CHECK, &desired);
 
 	if (!status && !command_has(command, GIVEN_CHECK))
 		status = command_has(command, GIVEN_DRY_RUN)
-				 ? converge(session, command, &wanted)
-				 : converge_alone(session, command, &wanted);
-	ruleset_free(&wanted);
+				 ? converge(session, command, &desired)
+				 : converge_alone(session, command, &desired);
+	ipvs_state_free(&desired);
 	return status;
 }

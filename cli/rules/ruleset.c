@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Lines are collected as they come, each entry with its line number, then sorted: duplicates and
- * servers without a service stand side by side after that.
+ * Servers go into the table as they come if the line before them is about the same service, as
+ * -S writes them; others are kept apart and given to their services in the end. Sorted, with line
+ * numbers as cookies, duplicates are side by side.
  */
 #include "cli/rules/ruleset.h"
 
@@ -12,17 +13,6 @@
 #include "cli/rules/rules.h"
 #include "cli/rules/writer.h"
 
-struct service_entry {
-	struct ipvs_service service;
-	size_t line;
-};
-
-struct dest_entry {
-	struct ipvs_service_key key;
-	struct ipvs_dest dest;
-	size_t line;
-};
-
 /* What is wrong between two lines, or with one line among the others. */
 struct problem {
 	size_t line, other; /* other 0: none */
@@ -32,53 +22,41 @@ struct problem {
 struct collector {
 	struct session *session;
 	enum ruleset_mode mode;
-	struct ruleset *declaration;
-	struct service_entry *services;
-	struct dest_entry *dests;
+	struct ipvs_state *desired;
+	struct ipvs_table strays; /* servers that do not follow their service, by service */
 	struct problem *problems; /* that are still to be told */
-	size_t service_count, service_room, dest_count, dest_room, problem_count, problem_room;
+	size_t problem_count, problem_room;
 	int status;
 	struct reader reader;
 };
 
-/* Make room for one more element. 0 or -ENOMEM. */
-static int grow(void **array, size_t *room, size_t count, size_t size)
-{
-	size_t wanted = *room ? *room + *room / 2 : 64;
-	void *larger;
-
-	if (count < *room)
-		return 0;
-	larger = reallocarray(*array, wanted, size);
-	if (!larger)
-		return -ENOMEM;
-	*array = larger;
-	*room = wanted;
-	return 0;
-}
-
 static int add_service(struct collector *collector, const struct command *command)
 {
-	int error = grow((void **)&collector->services, &collector->service_room,
-			 collector->service_count, sizeof(*collector->services));
+	struct ipvs_service service = command->service;
 
-	if (!error)
-		collector->services[collector->service_count++] = (struct service_entry){
-			command->service, collector->session->diag.line
-		};
-	return error;
+	service.cookie = collector->session->diag.line;
+	return ipvs_table_add_service(&collector->desired->table, &service);
+}
+
+static bool ends_with(const struct ipvs_table *table, const struct ipvs_service_key *key)
+{
+	return table->service_count &&
+	       ipvs_compare_keys(&table->services[table->service_count - 1].key, key) == 0;
 }
 
 static int add_dest(struct collector *collector, const struct command *command)
 {
-	int error = grow((void **)&collector->dests, &collector->dest_room, collector->dest_count,
-			 sizeof(*collector->dests));
+	struct ipvs_table *table = &collector->desired->table;
+	struct ipvs_dest dest = command->dest;
+	int error = 0;
 
-	if (!error)
-		collector->dests[collector->dest_count++] = (struct dest_entry){
-			command->service.key, command->dest, collector->session->diag.line
-		};
-	return error;
+	dest.cookie = collector->session->diag.line;
+	if (!ends_with(table, &command->service.key)) {
+		table = &collector->strays;
+		if (!ends_with(table, &command->service.key))
+			error = ipvs_table_add_service(table, &command->service);
+	}
+	return error ? error : ipvs_table_add_dest(table, &dest);
 }
 
 /* Say what is wrong with a line between lines. An error only where the text must be complete. */
@@ -98,25 +76,28 @@ static void complain(struct collector *collector, size_t line, const char *what,
 
 static int add_daemon(struct collector *collector, const struct command *command)
 {
-	struct ruleset_daemon *declared =
-		&collector->declaration->daemons[command->daemon.role == IPVS_BACKUP];
+	struct ipvs_state *desired = collector->desired;
+	const bool backup = command->daemon.role == IPVS_BACKUP;
 
-	if (declared->line)
+	if (desired->daemons[backup].role)
 		complain(collector, collector->session->diag.line,
-			 "this daemon is already started in", declared->line);
-	*declared = (struct ruleset_daemon){ command->daemon, collector->session->diag.line };
+			 "this daemon is already started in",
+			 (size_t)desired->daemon_cookies[backup]);
+	desired->daemons[backup] = command->daemon;
+	desired->daemon_cookies[backup] = collector->session->diag.line;
 	return 0;
 }
 
 static int add_timeouts(struct collector *collector, const struct command *command)
 {
-	struct ruleset *declaration = collector->declaration;
+	struct ipvs_state *desired = collector->desired;
 
-	if (declaration->timeouts_line)
+	if (desired->has_timeouts)
 		complain(collector, collector->session->diag.line,
-			 "the timeouts are already set in", declaration->timeouts_line);
-	declaration->timeouts = command->timeouts;
-	declaration->timeouts_line = collector->session->diag.line;
+			 "the timeouts are already set in", (size_t)desired->timeouts_cookie);
+	desired->has_timeouts = true;
+	desired->timeouts = command->timeouts;
+	desired->timeouts_cookie = collector->session->diag.line;
 	return 0;
 }
 
@@ -153,34 +134,22 @@ static int collect_all(struct collector *collector)
 	return error ? error : status == -STATUS_LIST ? -EIO : 0;
 }
 
-static int by_line(size_t a, size_t b)
+static int make_room(struct collector *collector)
 {
-	return (a > b) - (a < b);
-}
+	const size_t room = collector->problem_room * 2 + 16;
+	struct problem *problems = reallocarray(collector->problems, room, sizeof(*problems));
 
-static int compare_service_entries(const void *a, const void *b)
-{
-	const struct service_entry *x = a, *y = b;
-	int order = ipvs_compare_keys(&x->service.key, &y->service.key);
-
-	return order ? order : by_line(x->line, y->line);
-}
-
-static int compare_dest_entries(const void *a, const void *b)
-{
-	const struct dest_entry *x = a, *y = b;
-	int order = ipvs_compare_keys(&x->key, &y->key);
-
-	if (!order)
-		order = ipvs_compare_dests(&x->dest, &y->dest);
-	return order ? order : by_line(x->line, y->line);
+	if (!problems)
+		return -ENOMEM;
+	collector->problems = problems;
+	collector->problem_room = room;
+	return 0;
 }
 
 /* Found in the order of the table, and told in the order of the lines. */
-static void note(struct collector *collector, size_t line, const char *what, size_t other)
+static void note(struct collector *collector, uint64_t line, const char *what, uint64_t other)
 {
-	if (grow((void **)&collector->problems, &collector->problem_room, collector->problem_count,
-		 sizeof(*collector->problems)))
+	if (collector->problem_count == collector->problem_room && make_room(collector))
 		complain(collector, line, what, other);
 	else
 		collector->problems[collector->problem_count++] = (struct problem){ line, other,
@@ -189,7 +158,9 @@ static void note(struct collector *collector, size_t line, const char *what, siz
 
 static int compare_problems(const void *a, const void *b)
 {
-	return by_line(((const struct problem *)a)->line, ((const struct problem *)b)->line);
+	const size_t x = ((const struct problem *)a)->line, y = ((const struct problem *)b)->line;
+
+	return (x > y) - (x < y);
 }
 
 static void tell_problems(struct collector *collector)
@@ -204,111 +175,120 @@ static void tell_problems(struct collector *collector)
 	}
 }
 
-/* Count the servers of one service, *next on; those of services that no line adds come before. */
-static void place_dests(struct collector *collector, struct service_entry *entry, size_t *next)
+/* Append the servers of one service of a table to the last service of another. */
+static int add_dests(struct ipvs_table *to, const struct ipvs_table *from,
+		     const struct ipvs_service *service)
 {
-	const struct dest_entry *before = NULL;
+	int error = 0;
 
-	for (; *next < collector->dest_count; (*next)++) {
-		const struct dest_entry *dest = &collector->dests[*next];
-		int order = entry ? ipvs_compare_keys(&dest->key, &entry->service.key) : -1;
+	for (size_t i = 0; !error && i < service->dest_count; i++)
+		error = ipvs_table_add_dest(to, &from->dests[service->first_dest + i]);
+	return error;
+}
+
+/* Point out the servers of a stray service that no line before them adds; NULL: none does. */
+static void note_early(struct collector *collector, const struct ipvs_service *stray,
+		       const struct ipvs_service *service)
+{
+	for (size_t i = 0; i < stray->dest_count; i++) {
+		const uint64_t line = collector->strays.dests[stray->first_dest + i].cookie;
+
+		if (!service || line < service->cookie)
+			note(collector, line,
+			     "no line before this one adds the service of this server", 0);
+	}
+}
+
+/* Give the last service of the table the strays that are its own, *next on. Those of services that
+ * no line adds come before; service NULL: all the rest are. */
+static int add_strays(struct collector *collector, struct ipvs_table *to,
+		      const struct ipvs_service *service, size_t *next)
+{
+	int error = 0;
+
+	for (; !error && *next < collector->strays.service_count; (*next)++) {
+		const struct ipvs_service *stray = &collector->strays.services[*next];
+		const int order = service ? ipvs_compare_keys(&stray->key, &service->key) : -1;
 
 		if (order > 0)
 			break;
-		if (order < 0 || (entry && dest->line < entry->line))
-			note(collector, dest->line,
-			     "no line before this one adds the service of this server", 0);
-		else if (before && ipvs_compare_dests(&before->dest, &dest->dest) == 0)
-			note(collector, dest->line, "this server is already added in",
-			     before->line);
-		if (order == 0) {
-			before = dest;
-			if (!entry->service.dest_count++)
-				entry->service.first_dest = *next;
-		}
+		note_early(collector, stray, order == 0 ? service : NULL);
+		if (order == 0)
+			error = add_dests(to, &collector->strays, stray);
 	}
+	return error;
 }
 
-static void place_services(struct collector *collector)
+/* Each service once, with its servers wherever they were. */
+static int gather(struct collector *collector, struct ipvs_table *to)
 {
-	const struct service_entry *before = NULL;
-	size_t next_dest = 0;
+	const struct ipvs_table *from = &collector->desired->table;
+	size_t next = 0;
+	int error = 0;
 
-	for (size_t i = 0; i < collector->service_count; i++) {
-		struct service_entry *entry = &collector->services[i];
+	for (size_t i = 0; !error && i < from->service_count; i++) {
+		const struct ipvs_service *service = &from->services[i];
 
-		if (before && ipvs_compare_keys(&before->service.key, &entry->service.key) == 0) {
-			note(collector, entry->line, "this service is already added in",
-			     before->line);
-			continue;
+		if (ends_with(to, &service->key)) {
+			note(collector, service->cookie, "this service is already added in",
+			     to->services[to->service_count - 1].cookie);
+		} else {
+			error = ipvs_table_add_service(to, service);
+			if (!error)
+				error = add_strays(collector, to, service, &next);
 		}
-		place_dests(collector, entry, &next_dest);
-		before = entry;
+		if (!error)
+			error = add_dests(to, from, service);
 	}
-	place_dests(collector, NULL, &next_dest);
+	return error ? error : add_strays(collector, to, NULL, &next);
 }
 
-/* Most files are sorted as -S writes them, which one look along them tells. */
-static void sort(void *array, size_t count, size_t size, int (*compare)(const void *, const void *))
+static bool is_sound(const struct collector *collector)
 {
-	const char *before = array;
+	const struct ipvs_table *table = &collector->desired->table;
 
-	for (size_t i = 1; i < count; i++, before += size)
-		if (compare(before, before + size) > 0) {
-			qsort(array, count, size, compare);
-			return;
-		}
+	for (size_t i = 1; i < table->service_count; i++)
+		if (ipvs_compare_keys(&table->services[i - 1].key, &table->services[i].key) == 0)
+			return false;
+	return collector->strays.service_count == 0;
 }
 
-/*
- * The target's arrays are what was collected, without what stands between: moved together where
- * it is, for memory that was never touched is what costs most in a large one.
- */
-static void adopt(struct collector *collector)
+static void find_repeated_dests(struct collector *collector, const struct ipvs_service *service)
 {
-	struct plan_target *target = &collector->declaration->target;
-	struct ipvs_table *table = &target->table;
+	const struct ipvs_dest *dests = collector->desired->table.dests;
+	const size_t end = service->first_dest + service->dest_count;
+	size_t before = service->first_dest;
 
-	table->services = (void *)collector->services;
-	for (size_t i = 0; i < collector->service_count; i++) {
-		target->service_lines[i] = collector->services[i].line;
-		memmove(&table->services[i], &collector->services[i].service,
-			sizeof(*table->services));
+	for (size_t i = before + 1; i < end; i++) {
+		if (ipvs_compare_dests(&dests[before], &dests[i]) == 0)
+			note(collector, dests[i].cookie, "this server is already added in",
+			     dests[before].cookie);
+		else
+			before = i;
 	}
-	table->dests = (void *)collector->dests;
-	for (size_t i = 0; i < collector->dest_count; i++) {
-		target->dest_lines[i] = collector->dests[i].line;
-		memmove(&table->dests[i], &collector->dests[i].dest, sizeof(*table->dests));
-	}
-	table->service_count = table->service_room = collector->service_count;
-	table->dest_count = table->dest_room = collector->dest_count;
-	collector->services = NULL;
-	collector->dests = NULL;
 }
 
-/* Sort what was collected and make the target of it, if it is sound. 0 or -ENOMEM. */
+/* Put what was collected in order, and find out if it is a table. 0 or -ENOMEM. */
 static int arrange(struct collector *collector)
 {
-	struct plan_target *target = &collector->declaration->target;
+	struct ipvs_table whole = { 0 }, *table = &collector->desired->table;
+	int error = 0;
 
-	sort(collector->services, collector->service_count, sizeof(*collector->services),
-	     compare_service_entries);
-	sort(collector->dests, collector->dest_count, sizeof(*collector->dests),
-	     compare_dest_entries);
-	place_services(collector);
+	ipvs_table_sort(table);
+	ipvs_table_sort(&collector->strays);
+	if (!is_sound(collector)) {
+		error = gather(collector, &whole);
+		ipvs_table_free(table);
+		*table = whole;
+		ipvs_table_sort(table);
+	}
+	for (size_t i = 0; i < table->service_count; i++)
+		find_repeated_dests(collector, &table->services[i]);
 	tell_problems(collector);
-	if (collector->mode != RULESET_COMPLETE || collector->status)
-		return 0;
-	target->service_lines = calloc(collector->service_count + 1, sizeof(size_t));
-	target->dest_lines = calloc(collector->dest_count + 1, sizeof(size_t));
-	target->served = calloc(collector->service_count + 1, sizeof(bool));
-	if (!target->service_lines || !target->dest_lines || !target->served)
-		return -ENOMEM;
-	adopt(collector);
-	return 0;
+	return error;
 }
 
-int ruleset_read(struct session *session, enum ruleset_mode mode, struct ruleset *declaration)
+int ruleset_read(struct session *session, enum ruleset_mode mode, struct ipvs_state *desired)
 {
 	struct collector *collector = calloc(1, sizeof(*collector));
 	int error = -ENOMEM, status = STATUS_USAGE;
@@ -316,14 +296,13 @@ int ruleset_read(struct session *session, enum ruleset_mode mode, struct ruleset
 	if (collector) {
 		collector->session = session;
 		collector->mode = mode;
-		collector->declaration = declaration;
+		collector->desired = desired;
 		reader_open(&collector->reader, session->in, NULL, NULL);
 		error = collect_all(collector);
 		if (!error)
 			error = arrange(collector);
 		status = collector->status;
-		free(collector->services);
-		free(collector->dests);
+		ipvs_table_free(&collector->strays);
 		free(collector->problems);
 		free(collector);
 	}
@@ -331,13 +310,4 @@ int ruleset_read(struct session *session, enum ruleset_mode mode, struct ruleset
 	if (error == -ENOMEM)
 		diag_say(&session->diag, "%s", ipvs_strerror(IPVS_READ_SERVICES, error));
 	return error ? STATUS_USAGE : status;
-}
-
-void ruleset_free(struct ruleset *declaration)
-{
-	ipvs_table_free(&declaration->target.table);
-	free(declaration->target.service_lines);
-	free(declaration->target.dest_lines);
-	free(declaration->target.served);
-	memset(declaration, 0, sizeof(*declaration));
 }

@@ -6,23 +6,7 @@
 #ifndef CLI_RULES_RULESET_H
 #define CLI_RULES_RULESET_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
-#include "cli/plan.h"
 #include "cli/session.h"
-
-struct ruleset_daemon {
-	struct ipvs_daemon daemon;
-	size_t line; /* 0: not declared */
-};
-
-struct ruleset {
-	struct plan_target target;
-	struct ruleset_daemon daemons[2]; /* master, backup */
-	struct ipvs_timeouts timeouts;
-	size_t timeouts_line; /* 0: not declared */
-};
 
 /* How strict to be about what stands between lines. */
 enum ruleset_mode {
@@ -32,11 +16,9 @@ enum ruleset_mode {
 
 /*
  * Read all of session->in and report every bad line. STATUS_OK, or an exit status after messages.
- * The target is there only after STATUS_OK of RULESET_COMPLETE. *declaration must be zeroed and is
- * to be freed in any case.
+ * After STATUS_OK of RULESET_COMPLETE *desired is what the text declares; each entry's cookie is
+ * its line. It must be zeroed, and is to be freed in any case.
  */
-int ruleset_read(struct session *session, enum ruleset_mode mode, struct ruleset *declaration);
-
-void ruleset_free(struct ruleset *declaration);
+int ruleset_read(struct session *session, enum ruleset_mode mode, struct ipvs_state *desired);
 
 #endif

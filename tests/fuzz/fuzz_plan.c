@@ -311,19 +311,18 @@ static void check_plan(const struct plan *plan, const struct model *from,
 
 static void try_plan(const struct model *from, const struct model *wanted, bool keep_weights)
 {
-	struct ipvs_table present = { 0 };
-	struct plan_target target = { 0 };
+	struct ipvs_table current = { 0 }, desired = { 0 };
 	struct plan plan = { 0 };
 
-	make_table(from, &present, false);
-	make_table(wanted, &target.table, true);
-	must(plan_tables(&plan, &present, &target, keep_weights) == 0);
+	make_table(from, &current, false);
+	make_table(wanted, &desired, true);
+	must(plan_tables(&plan, &current, &desired, NULL, keep_weights) == 0);
 	check_plan(&plan, from, wanted, keep_weights);
 	if (from == wanted)
 		must(plan.count == 0);
 	plan_free(&plan);
-	ipvs_table_free(&present);
-	ipvs_table_free(&target.table);
+	ipvs_table_free(&current);
+	ipvs_table_free(&desired);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -10,7 +10,10 @@
 
 #include "cli/commands/replace.h"
 #include "cli/commands/restore.h"
+#include "cli/dispatch.h"
 #include "cli/plan.h"
+#include "cli/request.h"
+#include "cli/rules/rules.h"
 #include "cli/rules/ruleset.h"
 #include "cli/rules/writer.h"
 #include "libipvs/genl/attributes.h"
@@ -38,7 +41,7 @@ static void reading_start(struct reading *reading, const void *text, size_t size
 	memset(reading, 0, sizeof(*reading));
 	output_open(&reading->messages);
 	output_open(&reading->out);
-	reading->session.diag = (struct diag){ reading->messages.to, "ipvsadm", 0 };
+	reading->session.diag = (struct diag){ .to = reading->messages.to, .program = "ipvsadm" };
 	reading->session.out = reading->out.to;
 	reading->session.in = RULES;
 	reading->session.names = &reading->names;
@@ -91,10 +94,10 @@ static void must_have_lines(const struct reading *reading)
 	}
 }
 
-static void declare(struct reading *reading, enum ruleset_mode mode, struct ruleset *declaration)
+static void declare(struct reading *reading, enum ruleset_mode mode, struct ipvs_state *desired)
 {
-	memset(declaration, 0, sizeof(*declaration));
-	reading->status = ruleset_read(&reading->session, mode, declaration);
+	memset(desired, 0, sizeof(*desired));
+	reading->status = ruleset_read(&reading->session, mode, desired);
 	reading_end(reading);
 	must(reading->status == STATUS_OK || reading->status == STATUS_USAGE);
 	must_have_lines(reading);
@@ -102,21 +105,21 @@ static void declare(struct reading *reading, enum ruleset_mode mode, struct rule
 }
 
 /* Sorted, nothing twice, and each entry from a line. */
-static void check_order(const struct plan_target *target)
+static void check_order(const struct ipvs_table *table)
 {
-	const struct ipvs_table *table = &target->table;
 	size_t dests = 0;
 
 	for (size_t i = 0; i < table->service_count; i++) {
 		const struct ipvs_service *service = &table->services[i];
+		const struct ipvs_dest *dest = service->dest_count
+						       ? &table->dests[service->first_dest]
+						       : NULL;
 
-		must(target->service_lines[i] > 0);
+		must(service->cookie > 0);
 		must(!i || ipvs_compare_keys(&service[-1].key, &service->key) < 0);
-		must(!service->dest_count || service->first_dest == dests);
 		for (size_t j = 0; j < service->dest_count; j++, dests++) {
-			must(target->dest_lines[dests] > target->service_lines[i]);
-			must(!j || ipvs_compare_dests(&table->dests[dests - 1],
-						      &table->dests[dests]) < 0);
+			must(dest[j].cookie > service->cookie);
+			must(!j || ipvs_compare_dests(&dest[j - 1], &dest[j]) < 0);
 		}
 	}
 	must(dests == table->dest_count);
@@ -132,33 +135,33 @@ static bool written_whole(const struct ipvs_table *table)
 }
 
 /* What the table declares again is the same table. */
-static void check_again(struct ruleset *declaration)
+static void check_again(struct ipvs_state *desired)
 {
-	struct ruleset again;
+	struct ipvs_state again;
 	struct output text;
 	struct reading reading;
 	struct plan plan = { 0 };
 
 	output_open(&text);
-	must(rules_write_table(text.to, &declaration->target.table, true, NULL) == 0);
+	must(rules_write_table(text.to, &desired->table, true, NULL) == 0);
 	output_close(&text);
 	must_be_harmless(&text, FORMAT_LINE_MAX);
 	reading_start(&reading, text.text, text.size, SIZE_MAX);
 	declare(&reading, RULESET_COMPLETE, &again);
 	must(reading.status == STATUS_OK && !reading.messages.size);
-	must(again.target.table.service_count == declaration->target.table.service_count);
-	must(again.target.table.dest_count == declaration->target.table.dest_count);
-	must(plan_tables(&plan, &again.target.table, &declaration->target, false) == 0);
+	must(again.table.service_count == desired->table.service_count);
+	must(again.table.dest_count == desired->table.dest_count);
+	must(plan_tables(&plan, &again.table, &desired->table, NULL, false) == 0);
 	must(plan.count == 0);
 	plan_free(&plan);
-	ruleset_free(&again);
+	ipvs_state_free(&again);
 	reading_free(&reading);
 	output_free(&text);
 }
 
 static void try_declaration(const uint8_t *data, size_t size, size_t piece, enum ruleset_mode mode)
 {
-	struct ruleset whole, pieces;
+	struct ipvs_state whole, pieces;
 	struct reading first, second;
 
 	reading_start(&first, data, size, SIZE_MAX);
@@ -166,11 +169,13 @@ static void try_declaration(const uint8_t *data, size_t size, size_t piece, enum
 	reading_start(&second, data, size, piece);
 	declare(&second, mode, &pieces);
 	must_be_alike(&first, &second);
-	check_order(&whole.target);
-	if (mode == RULESET_COMPLETE && !first.status && written_whole(&whole.target.table))
-		check_again(&whole);
-	ruleset_free(&whole);
-	ruleset_free(&pieces);
+	if (mode == RULESET_COMPLETE && !first.status) {
+		check_order(&whole.table);
+		if (written_whole(&whole.table))
+			check_again(&whole);
+	}
+	ipvs_state_free(&whole);
+	ipvs_state_free(&pieces);
 	reading_free(&first);
 	reading_free(&second);
 }
@@ -181,7 +186,7 @@ static void stream(struct reading *reading, uint32_t seed, struct output *log)
 	kernel_is_sound(seed);
 	kernel_logs(log);
 	must(session_connect(&reading->session) == STATUS_OK);
-	reading->status = restore(&reading->session);
+	reading->status = restore(&reading->session, dispatch);
 	reading_end(reading);
 	output_close(log);
 	must(kernel_told_all());
@@ -200,7 +205,7 @@ static void expect(const uint8_t *data, size_t size, struct output *log)
 	log_request(log, 0);
 	reading_start(&reading, data, size, SIZE_MAX);
 	reader_open(lines, RULES, NULL, NULL);
-	while (restore_next(&reading.session, lines, &command) > 0) {
+	while (rules_next(&reading.session, lines, &command) > 0) {
 		if (command_request(&command, &request))
 			log_request(log, ipvs_command(request.verb));
 		else if (command.verb != VERB_HELP && command.verb != VERB_VERSION)

@@ -129,13 +129,9 @@ static void make_noise(struct ipvs_table *table)
 	}
 }
 
-static void table_of(const struct world *world, struct plan_target *target)
+static void table_of(const struct world *world, struct ipvs_table *table)
 {
-	*target = (struct plan_target){ 0 };
-	target->service_lines = calloc(SERVICES, sizeof(size_t));
-	target->dest_lines = calloc(SERVICES * SERVERS, sizeof(size_t));
-	assert_non_null(target->service_lines);
-	assert_non_null(target->dest_lines);
+	*table = (struct ipvs_table){ 0 };
 	for (size_t i = 0; i < SERVICES; i++) {
 		struct ipvs_service service;
 
@@ -143,27 +139,18 @@ static void table_of(const struct world *world, struct plan_target *target)
 			continue;
 		service = settings[world->service[i] - 1];
 		service.key = keys[i];
-		target->service_lines[target->table.service_count] = LINE_OF_SERVICE * (i + 1);
-		assert_int_equal(ipvs_table_add_service(&target->table, &service), 0);
+		service.cookie = LINE_OF_SERVICE * (i + 1);
+		assert_int_equal(ipvs_table_add_service(table, &service), 0);
 		for (size_t j = 0; j < SERVERS; j++) {
 			struct ipvs_dest dest;
 
 			if (!world->server[i][j])
 				continue;
 			dest = server_of(j, world->server[i][j]);
-			target->dest_lines[target->table.dest_count] = LINE_OF_SERVICE * (i + 1) +
-								       j + 1;
-			assert_int_equal(ipvs_table_add_dest(&target->table, &dest), 0);
+			dest.cookie = LINE_OF_SERVICE * (i + 1) + j + 1;
+			assert_int_equal(ipvs_table_add_dest(table, &dest), 0);
 		}
 	}
-}
-
-static void target_free(struct plan_target *target)
-{
-	ipvs_table_free(&target->table);
-	free(target->service_lines);
-	free(target->dest_lines);
-	free(target->served);
 }
 
 static size_t service_index(const struct ipvs_service_key *key)
@@ -273,9 +260,9 @@ static size_t least_steps(const struct world *from, const struct world *to)
 	return steps;
 }
 
-static size_t line_wanted(const struct ipvs_request *request)
+static uint64_t line_desired(const struct ipvs_request *request)
 {
-	size_t line = LINE_OF_SERVICE * (service_index(&request->service->key) + 1);
+	uint64_t line = LINE_OF_SERVICE * (service_index(&request->service->key) + 1);
 
 	if (deletes(request->verb))
 		return 0;
@@ -292,7 +279,7 @@ static void check_steps(const struct plan *plan, const struct world *from, const
 		const struct plan_step *step = &plan->steps[i];
 
 		assert_int_equal(deletes(step->request.verb), i >= plan->first_deletion);
-		assert_int_equal(step->line, line_wanted(&step->request));
+		assert_int_equal(step->cookie, line_desired(&step->request));
 		do_request(&world, &step->request);
 	}
 	assert_memory_equal(&world, to, sizeof(world));
@@ -316,25 +303,21 @@ static void check_undo(const struct plan *plan, const struct world *from)
 }
 
 /* Know already, as after reading, which services have the servers they should have. */
-static void drop_what_is_right(struct ipvs_table *present, struct plan_target *target,
-			       bool keep_weights)
+static void settle(struct ipvs_table *current, const struct ipvs_table *desired, bool keep_weights,
+		   bool settled[SERVICES])
 {
-	const struct ipvs_table *wanted = &target->table;
-
-	target->served = calloc(SERVICES, sizeof(bool));
-	assert_non_null(target->served);
-	for (size_t i = 0; i < wanted->service_count; i++)
-		for (size_t j = 0; j < present->service_count; j++) {
-			struct ipvs_service *old = &present->services[j];
-			const struct ipvs_service *new = &wanted->services[i];
+	for (size_t i = 0; i < desired->service_count; i++)
+		for (size_t j = 0; j < current->service_count; j++) {
+			struct ipvs_service *old = &current->services[j];
+			const struct ipvs_service *new = &desired->services[i];
 
 			if (ipvs_compare_keys(&old->key, &new->key) || !old->dest_count ||
 			    !new->dest_count ||
-			    !plan_same_dests(present->dests + old->first_dest, old->dest_count,
-					     wanted->dests + new->first_dest, new->dest_count,
+			    !plan_same_dests(current->dests + old->first_dest, old->dest_count,
+					     desired->dests + new->first_dest, new->dest_count,
 					     keep_weights))
 				continue;
-			target->served[i] = true;
+			settled[i] = true;
 			old->dest_count = 0;
 		}
 }
@@ -342,8 +325,9 @@ static void drop_what_is_right(struct ipvs_table *present, struct plan_target *t
 static void check_plan(const struct world *from, const struct world *wanted, bool keep_weights,
 		       bool known)
 {
+	bool settled[SERVICES] = { false };
+	struct ipvs_table current, desired;
 	struct world to = *wanted;
-	struct plan_target present, target;
 	struct plan plan = { 0 };
 
 	for (size_t i = 0; keep_weights && i < SERVICES * SERVERS; i++) {
@@ -353,19 +337,20 @@ static void check_plan(const struct world *from, const struct world *wanted, boo
 		if (old && *new)
 			*new = 1 + (*new - 1) / WEIGHTS *WEIGHTS + (old - 1) % WEIGHTS;
 	}
-	table_of(from, &present);
-	table_of(wanted, &target);
-	make_noise(&present.table);
+	table_of(from, &current);
+	table_of(wanted, &desired);
+	make_noise(&current);
 	if (known)
-		drop_what_is_right(&present.table, &target, keep_weights);
-	assert_int_equal(plan_tables(&plan, &present.table, &target, keep_weights), 0);
+		settle(&current, &desired, keep_weights, settled);
+	assert_int_equal(
+		plan_tables(&plan, &current, &desired, known ? settled : NULL, keep_weights), 0);
 	check_steps(&plan, from, &to);
 	check_undo(&plan, from);
 	assert_int_equal(plan.count, least_steps(from, &to));
 	plan_free(&plan);
 	assert_int_equal(plan.count, 0);
-	target_free(&present);
-	target_free(&target);
+	ipvs_table_free(&current);
+	ipvs_table_free(&desired);
 }
 
 static void check_pair(const struct world *from, const struct world *wanted, bool keep_weights)

@@ -21,7 +21,7 @@
 
 struct reading {
 	struct session session;
-	struct ruleset declaration;
+	struct ipvs_state desired;
 	struct format_names names;
 	char *said;
 	size_t size;
@@ -43,7 +43,7 @@ static void read_bytes(struct reading *reading, enum ruleset_mode mode, const ch
 	reading->session.names = &reading->names;
 	reading->session.in = fileno(file);
 	assert_int_equal(options_open(&reading->session.options), 0);
-	reading->status = ruleset_read(&reading->session, mode, &reading->declaration);
+	reading->status = ruleset_read(&reading->session, mode, &reading->desired);
 	assert_int_equal(reading->session.diag.line, 0);
 	fclose(reading->session.diag.to);
 	fclose(file);
@@ -51,7 +51,7 @@ static void read_bytes(struct reading *reading, enum ruleset_mode mode, const ch
 
 static void reading_free(struct reading *reading)
 {
-	ruleset_free(&reading->declaration);
+	ipvs_state_free(&reading->desired);
 	options_close(reading->session.options);
 	format_names_free(&reading->names);
 	free(reading->said);
@@ -101,28 +101,30 @@ static void whole_table(void **state)
 	static const size_t service_lines[] = { 6, 4, 3 }, dest_lines[] = { 8, 5, 7 };
 	static const size_t dest_counts[] = { 0, 2, 1 };
 	struct reading reading;
-	const struct ruleset *got = &reading.declaration;
+	const struct ipvs_state *got = &reading.desired;
 
 	(void)state;
 	read_bytes(&reading, RULESET_COMPLETE, text, sizeof(text) - 1);
 	assert_string_equal(reading.said, "");
 	assert_int_equal(reading.status, STATUS_OK);
-	assert_int_equal(got->target.table.service_count, 3);
-	assert_int_equal(got->target.table.dest_count, 3);
-	assert_memory_equal(got->target.service_lines, service_lines, sizeof(service_lines));
-	assert_memory_equal(got->target.dest_lines, dest_lines, sizeof(dest_lines));
-	for (size_t i = 0; i < 3; i++)
-		assert_int_equal(got->target.table.services[i].dest_count, dest_counts[i]);
-	assert_int_equal(got->target.table.services[1].timeout, 5);
-	assert_string_equal(got->target.table.services[0].scheduler, "wlc");
-	assert_int_equal(got->target.table.dests[1].weight, 3);
-	assert_int_equal(ntohs(got->target.table.dests[2].port_be), 90);
-	assert_int_equal(got->timeouts_line, 9);
+	assert_int_equal(got->table.service_count, 3);
+	assert_int_equal(got->table.dest_count, 3);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(got->table.services[i].cookie, service_lines[i]);
+		assert_int_equal(got->table.services[i].dest_count, dest_counts[i]);
+		assert_int_equal(got->table.dests[i].cookie, dest_lines[i]);
+	}
+	assert_int_equal(got->table.services[1].timeout, 5);
+	assert_string_equal(got->table.services[0].scheduler, "wlc");
+	assert_int_equal(got->table.dests[1].weight, 3);
+	assert_int_equal(ntohs(got->table.dests[2].port_be), 90);
+	assert_true(got->has_timeouts);
+	assert_int_equal(got->timeouts_cookie, 9);
 	assert_int_equal(got->timeouts.udp, 3);
-	assert_int_equal(got->daemons[0].line, 11);
-	assert_int_equal(got->daemons[0].daemon.role, IPVS_MASTER);
-	assert_int_equal(got->daemons[1].line, 10);
-	assert_int_equal(got->daemons[1].daemon.sync_id, 4);
+	assert_int_equal(got->daemon_cookies[0], 11);
+	assert_int_equal(got->daemons[0].role, IPVS_MASTER);
+	assert_int_equal(got->daemon_cookies[1], 10);
+	assert_int_equal(got->daemons[1].sync_id, 4);
 	reading_free(&reading);
 }
 
@@ -151,9 +153,9 @@ static void nothing(void **state)
 		read_bytes(&reading, RULESET_COMPLETE, texts[i], strlen(texts[i]));
 		assert_int_equal(reading.status, STATUS_OK);
 		assert_string_equal(reading.said, "");
-		assert_int_equal(reading.declaration.target.table.service_count, 0);
-		assert_int_equal(reading.declaration.timeouts_line, 0);
-		assert_int_equal(reading.declaration.daemons[0].line, 0);
+		assert_int_equal(reading.desired.table.service_count, 0);
+		assert_false(reading.desired.has_timeouts);
+		assert_int_equal(reading.desired.daemons[0].role, 0);
 		reading_free(&reading);
 	}
 }
@@ -265,7 +267,7 @@ static void long_line(void **state)
 static void unreadable(void **state)
 {
 	struct session session = { .in = -1, .diag.program = "ipvsadm" };
-	struct ruleset declaration = { 0 };
+	struct ipvs_state desired = { 0 };
 	char *said = NULL;
 	size_t size;
 
@@ -273,8 +275,8 @@ static void unreadable(void **state)
 	session.diag.to = open_memstream(&said, &size);
 	assert_non_null(session.diag.to);
 	assert_int_equal(options_open(&session.options), 0);
-	assert_int_equal(ruleset_read(&session, RULESET_COMPLETE, &declaration), STATUS_USAGE);
-	ruleset_free(&declaration);
+	assert_int_equal(ruleset_read(&session, RULESET_COMPLETE, &desired), STATUS_USAGE);
+	ipvs_state_free(&desired);
 	options_close(session.options);
 	fclose(session.diag.to);
 	assert_non_null(strstr(said, "cannot read standard input: "));
@@ -297,14 +299,16 @@ static void many(void **state)
 	fclose(out);
 	read_bytes(&reading, RULESET_COMPLETE, text, size);
 	assert_int_equal(reading.status, STATUS_OK);
-	assert_int_equal(reading.declaration.target.table.service_count, MANY);
+	assert_int_equal(reading.desired.table.service_count, MANY);
 	for (size_t i = 0; i < MANY; i++) {
-		const struct plan_target *target = &reading.declaration.target;
+		const struct ipvs_service *service = &reading.desired.table.services[i];
+		const struct ipvs_dest *dest = &reading.desired.table.dests[service->first_dest];
 
-		assert_int_equal(target->table.services[i].key.fwmark, i + 1);
-		assert_int_equal(target->table.dests[i].weight, i + 1);
-		assert_int_equal(target->service_lines[i], 2 * (MANY - i) - 1);
-		assert_int_equal(target->dest_lines[i], 2 * (MANY - i));
+		assert_int_equal(service->key.fwmark, i + 1);
+		assert_int_equal(service->cookie, 2 * (MANY - i) - 1);
+		assert_int_equal(service->dest_count, 1);
+		assert_int_equal(dest->weight, i + 1);
+		assert_int_equal(dest->cookie, 2 * (MANY - i));
 	}
 	reading_free(&reading);
 	free(text);
