@@ -10,9 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/apply.h"
+#include "libipvs/apply.h"
 #include "cli/lock.h"
-#include "cli/plan.h"
+#include "libipvs/diff.h"
 #include "cli/rules/ruleset.h"
 #include "cli/rules/writer.h"
 #include "cli/signals.h"

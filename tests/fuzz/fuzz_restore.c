@@ -11,7 +11,7 @@
 #include "cli/commands/replace.h"
 #include "cli/commands/restore.h"
 #include "cli/dispatch.h"
-#include "cli/plan.h"
+#include "libipvs/diff.h"
 #include "cli/request.h"
 #include "cli/rules/rules.h"
 #include "cli/rules/ruleset.h"

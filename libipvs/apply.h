@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A plan into the kernel: all of it, or nothing. */
-#ifndef CLI_APPLY_H
-#define CLI_APPLY_H
+#ifndef LIBIPVS_APPLY_H
+#define LIBIPVS_APPLY_H
 
-#include "cli/plan.h"
+#include "libipvs/diff.h"
 #include "cli/session.h"
 
 enum apply_result {

@@ -3,8 +3,8 @@
  * From one table to another: the least list of requests that turns the first into the second,
  * changing in place what can be changed in place. Pure functions; nothing here talks to a kernel.
  */
-#ifndef CLI_PLAN_H
-#define CLI_PLAN_H
+#ifndef LIBIPVS_DIFF_H
+#define LIBIPVS_DIFF_H
 
 #include <stdbool.h>
 #include <stddef.h>

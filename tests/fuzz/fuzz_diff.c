@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/plan.h"
+#include "libipvs/diff.h"
 #include "tests/fuzz/fuzz.h"
 
 enum { SERVICES = 12, SERVERS = 6 };

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "cli/plan.h"
+#include "libipvs/diff.h"
 
 enum { SERVICES = 7, SERVERS = 5, WEIGHTS = 3, ROUNDS = 4000, LINE_OF_SERVICE = 1000 };
 

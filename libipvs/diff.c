@@ -3,7 +3,7 @@
  * Two sorted tables are merged twice: once for what has to be added or edited, once for what is in
  * excess, because nothing may be taken away before what replaces it is there.
  */
-#include "cli/plan.h"
+#include "libipvs/diff.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * Additions and edits go first, and all of them must succeed before anything is deleted: until
  * then every step can be taken back without losing a connection or a counter.
  */
-#include "cli/apply.h"
+#include "libipvs/apply.h"
 
 #include <errno.h>
 #include <stdlib.h>
