@@ -9,9 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "libipvs/diff.h"
+
 struct run {
-	struct session *session;
-	const struct plan *plan;
+	struct ipvs *handle;
+	const struct ipvs_diff *diff;
+	const struct ipvs_replacement *how;
 	bool *refused; /* by step */
 	bool changed;  /* a refusal that only another writer explains */
 	bool failed;   /* any other refusal */
@@ -46,10 +49,20 @@ static bool follows_from_failure(const struct run *run, enum ipvs_verb verb, int
 	return run->failed && verb == IPVS_ADD_DEST && error == -ESRCH;
 }
 
+static void tell(const struct run *run, enum ipvs_event_kind kind, uint64_t step,
+		 enum ipvs_verb verb, int error)
+{
+	const struct ipvs_event event = {
+		.kind = kind, .verb = verb, .error = error, .cookie = run->diff->steps[step].cookie
+	};
+
+	if (run->how->tell)
+		run->how->tell(run->how->context, &event);
+}
+
 static void refused(void *context, uint64_t cookie, enum ipvs_verb verb, int error)
 {
 	struct run *run = context;
-	struct diag diag = run->session->diag;
 
 	run->refused[cookie] = true;
 	if (follows_from_failure(run, verb, error))
@@ -59,27 +72,24 @@ static void refused(void *context, uint64_t cookie, enum ipvs_verb verb, int err
 		return;
 	}
 	run->failed = true;
-	diag.line = (size_t)run->plan->steps[cookie].cookie;
-	report_error(&diag, verb, error, STATUS_REFUSED);
+	tell(run, IPVS_EVENT_REFUSED, cookie, verb, error);
 }
 
 static void transport_failed(struct run *run, int error)
 {
-	diag_say(&run->session->diag, "talking to the kernel failed: %s",
-		 ipvs_strerror(IPVS_READ_INFO, error));
+	tell(run, IPVS_EVENT_LOST, 0, IPVS_READ_INFO, error);
 	run->failed = run->lost = true;
 }
 
 /* Do the steps from first to end. True if all were accepted. */
 static bool do_steps(struct run *run, size_t first, size_t end)
 {
-	struct ipvs *ipvs = run->session->ipvs;
 	int error = 0;
 
 	for (size_t i = first; !error && i < end; i++)
-		error = ipvs_queue(ipvs, &run->plan->steps[i].request, i, refused, run);
+		error = ipvs_queue(run->handle, &run->diff->steps[i].request, i, refused, run);
 	if (!error)
-		error = ipvs_flush_queue(ipvs, refused, run);
+		error = ipvs_flush_queue(run->handle, refused, run);
 	if (error)
 		transport_failed(run, error);
 	return !run->changed && !run->failed;
@@ -87,48 +97,42 @@ static bool do_steps(struct run *run, size_t first, size_t end)
 
 static void undo_refused(void *context, uint64_t cookie, enum ipvs_verb verb, int error)
 {
-	struct run *run = context;
-	struct diag diag = run->session->diag;
-
-	/* Someone else has taken away what we would have. */
-	if (error == -ESRCH || (error == -ENOENT && verb != IPVS_ADD_SERVICE))
-		return;
-	diag.line = (size_t)run->plan->steps[cookie].cookie;
-	diag_say(&diag, "this change could not be undone: %s", ipvs_strerror(verb, error));
+	/* Others may have taken away what would be taken back. */
+	if (error != -ESRCH && (error != -ENOENT || verb == IPVS_ADD_SERVICE))
+		tell(context, IPVS_EVENT_NOT_UNDONE, cookie, verb, error);
 }
 
 /* Take back, last first, the steps before end that were accepted. */
 static void undo(struct run *run, size_t end)
 {
-	struct ipvs *ipvs = run->session->ipvs;
 	struct ipvs_request request;
 	int error = 0;
 
 	for (size_t i = end; !error && i-- > 0;) {
-		if (!run->refused[i] && plan_inverse(&run->plan->steps[i], &request))
-			error = ipvs_queue(ipvs, &request, i, undo_refused, run);
+		if (!run->refused[i] && ipvs_step_inverse(&run->diff->steps[i], &request))
+			error = ipvs_queue(run->handle, &request, i, undo_refused, run);
 	}
 	if (!error)
-		error = ipvs_flush_queue(ipvs, undo_refused, run);
+		error = ipvs_flush_queue(run->handle, undo_refused, run);
 	if (error)
 		transport_failed(run, error);
 }
 
-/* Whether a service that the plan touches is what it was, and its servers are. */
-static int same_service(struct ipvs *ipvs, const struct ipvs_service *service,
-			const struct ipvs_table *from, bool servers, bool *same)
+/* Whether a service that the steps touch is what it was, and its servers are. */
+static int same_service(struct ipvs *handle, const struct ipvs_service *service,
+			const struct ipvs_table *table, bool servers, bool *same)
 {
 	struct ipvs_table now = { .no_counters = true };
-	int error = ipvs_read_one(ipvs, &service->key, &now);
+	int error = ipvs_read_one(handle, &service->key, &now);
 
 	if (!error)
 		ipvs_table_sort(&now);
-	*same = !error && now.service_count == 1 && plan_same_service(service, &now.services[0]);
+	*same = !error && now.service_count == 1 && ipvs_same_service(service, &now.services[0]);
 	if (*same && servers)
 		*same = service->dest_count == now.dest_count;
 	if (*same && servers && now.dest_count)
-		*same = plan_same_dests(from->dests + service->first_dest, service->dest_count,
-					now.dests, now.dest_count, false);
+		*same = ipvs_same_dests(table->dests + service->first_dest, service->dest_count,
+					now.dests, now.dest_count, 0);
 	ipvs_table_free(&now);
 	return error == -ESRCH ? 0 : error;
 }
@@ -153,24 +157,24 @@ static const struct ipvs_service *find_service(const struct ipvs_table *table,
 }
 
 /*
- * Look once more at what the plan relies on; reading everything again would double its cost.
- * Servers of a service that is only edited or deleted may not have been kept.
+ * Look once more at what the steps rely on; reading everything again would double its cost.
+ * The servers of a service that is only edited or deleted may not have been kept.
  */
-static int still_true(struct ipvs *ipvs, const struct plan *plan, const struct ipvs_table *from,
-		      bool *same)
+static int still_true(struct ipvs *handle, const struct ipvs_diff *diff,
+		      const struct ipvs_table *table, bool *same)
 {
 	const struct ipvs_service *last = NULL;
 	int error = 0;
 
-	for (size_t i = 0; !error && *same && i < plan->count; i++) {
-		const struct ipvs_request *request = &plan->steps[i].request;
-		const struct ipvs_service *present = NULL;
+	for (size_t i = 0; !error && *same && i < diff->count; i++) {
+		const struct ipvs_request *request = &diff->steps[i].request;
+		const struct ipvs_service *current = NULL;
 
 		if (request->service)
-			present = find_service(from, &request->service->key);
-		if (present && present != last)
-			error = same_service(ipvs, present, from, request->dest, same);
-		last = request->dest ? present : NULL;
+			current = find_service(table, &request->service->key);
+		if (current && current != last)
+			error = same_service(handle, current, table, request->dest, same);
+		last = request->dest ? current : NULL;
 	}
 	return error;
 }
@@ -181,49 +185,45 @@ static int still_true(struct ipvs *ipvs, const struct plan *plan, const struct i
  */
 static bool delete_excess(struct run *run)
 {
-	const struct plan *plan = run->plan;
-	bool done = do_steps(run, plan->first_deletion, plan->count);
+	const struct ipvs_diff *diff = run->diff;
+	bool done = do_steps(run, diff->first_deletion, diff->count);
 
 	if (!done && run->lost) {
 		run->failed = false;
-		done = do_steps(run, plan->first_deletion, plan->count);
+		done = do_steps(run, diff->first_deletion, diff->count);
 	}
 	return done;
 }
 
-static enum apply_result apply(struct run *run)
+static int apply(struct run *run)
 {
-	const struct plan *plan = run->plan;
+	const struct ipvs_diff *diff = run->diff;
 
-	if (!do_steps(run, 0, plan->first_deletion)) {
-		undo(run, plan->first_deletion);
-		return run->failed ? APPLY_FAILED : APPLY_CHANGED;
+	if (!do_steps(run, 0, diff->first_deletion)) {
+		undo(run, diff->first_deletion);
+		return run->failed ? IPVS_APPLY_FAILED : IPVS_APPLY_CHANGED;
 	}
 	if (delete_excess(run))
-		return APPLY_DONE;
-	return run->failed ? APPLY_FAILED : APPLY_CHANGED;
+		return IPVS_APPLY_DONE;
+	return run->failed ? IPVS_APPLY_FAILED : IPVS_APPLY_CHANGED;
 }
 
-enum apply_result apply_plan(struct session *session, const struct plan *plan,
-			     const struct ipvs_table *from)
+int ipvs_apply(struct ipvs *handle, const struct ipvs_diff *diff, const struct ipvs_state *current,
+	       const struct ipvs_replacement *how)
 {
-	struct run run = { .session = session, .plan = plan };
-	enum apply_result result = APPLY_FAILED;
+	struct run run = { .handle = handle, .diff = diff, .how = how };
 	bool same = true;
-	int error;
+	int result;
 
-	if (!plan->count)
-		return APPLY_DONE;
-	error = still_true(session->ipvs, plan, from, &same);
-	if (!error && !same)
-		return APPLY_CHANGED;
-	run.refused = calloc(plan->count, sizeof(*run.refused));
-	if (!error && !run.refused)
-		error = -ENOMEM;
-	if (error)
-		report_error(&session->diag, IPVS_READ_SERVICES, error, STATUS_REFUSED);
-	else
-		result = apply(&run);
+	if (!diff->count)
+		return IPVS_APPLY_DONE;
+	result = still_true(handle, diff, &current->table, &same);
+	if (result || !same)
+		return result ? result : IPVS_APPLY_CHANGED;
+	run.refused = calloc(diff->count, sizeof(*run.refused));
+	if (!run.refused)
+		return -ENOMEM;
+	result = apply(&run);
 	free(run.refused);
 	return result;
 }

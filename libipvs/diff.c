@@ -9,43 +9,36 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "libipvs/table.h"
+
 /* A server as it is desired, but for its weight. */
-struct plan_dest {
-	struct plan_dest *next;
+struct ipvs_made_dest {
+	struct ipvs_made_dest *next;
 	struct ipvs_dest dest;
 };
 
-static int grow(struct plan *plan)
+static int add_step(struct ipvs_diff *diff, const struct ipvs_step *step)
 {
-	const size_t room = plan->room + plan->room / 2 + 64;
-	struct plan_step *steps = reallocarray(plan->steps, room, sizeof(*steps));
+	void *array = diff->steps;
+	int error = ipvs_grow(&array, sizeof(*step), diff->count, &diff->room);
 
-	if (!steps)
-		return -ENOMEM;
-	plan->steps = steps;
-	plan->room = room;
+	if (error)
+		return error;
+	diff->steps = array;
+	diff->steps[diff->count++] = *step;
 	return 0;
 }
 
-int plan_add(struct plan *plan, const struct plan_step *step)
+void ipvs_diff_free(struct ipvs_diff *diff)
 {
-	int error = plan->count == plan->room ? grow(plan) : 0;
+	while (diff->made) {
+		struct ipvs_made_dest *next = diff->made->next;
 
-	if (!error)
-		plan->steps[plan->count++] = *step;
-	return error;
-}
-
-void plan_free(struct plan *plan)
-{
-	while (plan->dests) {
-		struct plan_dest *next = plan->dests->next;
-
-		free(plan->dests);
-		plan->dests = next;
+		free(diff->made);
+		diff->made = next;
 	}
-	free(plan->steps);
-	memset(plan, 0, sizeof(*plan));
+	free(diff->steps);
+	memset(diff, 0, sizeof(*diff));
 }
 
 static uint32_t netmask_of(const struct ipvs_service *service)
@@ -58,7 +51,7 @@ static uint32_t timeout_of(const struct ipvs_service *service)
 	return service->flags & IPVS_SERVICE_PERSISTENT ? service->timeout : 0;
 }
 
-bool plan_same_service(const struct ipvs_service *a, const struct ipvs_service *b)
+bool ipvs_same_service(const struct ipvs_service *a, const struct ipvs_service *b)
 {
 	return (a->flags & IPVS_SERVICE_FLAGS) == (b->flags & IPVS_SERVICE_FLAGS) &&
 	       timeout_of(a) == timeout_of(b) && netmask_of(a) == netmask_of(b) &&
@@ -86,35 +79,35 @@ static bool same_but_weight(const struct ipvs_dest *a, const struct ipvs_dest *b
 	       a->lower_threshold == b->lower_threshold && same_forwarding(a, b);
 }
 
-bool plan_same_dest(const struct ipvs_dest *a, const struct ipvs_dest *b)
+bool ipvs_same_dest(const struct ipvs_dest *a, const struct ipvs_dest *b, unsigned int flags)
 {
-	return a->weight == b->weight && same_but_weight(a, b);
+	return (flags & IPVS_KEEP_WEIGHTS || a->weight == b->weight) && same_but_weight(a, b);
 }
 
-bool plan_same_dests(const struct ipvs_dest *a, size_t a_count, const struct ipvs_dest *b,
-		     size_t b_count, bool keep_weights)
+bool ipvs_same_dests(const struct ipvs_dest *a, size_t a_count, const struct ipvs_dest *b,
+		     size_t b_count, unsigned int flags)
 {
 	bool same = a_count == b_count;
 
 	for (size_t i = 0; same && i < a_count; i++)
-		same = ipvs_compare_dests(&a[i], &b[i]) == 0 && same_but_weight(&a[i], &b[i]) &&
-		       (keep_weights || a[i].weight == b[i].weight);
+		same = ipvs_compare_dests(&a[i], &b[i]) == 0 && ipvs_same_dest(&a[i], &b[i], flags);
 	return same;
 }
 
-static int add_dest_step(struct plan *plan, enum ipvs_verb verb, const struct ipvs_service *service,
-			 const struct ipvs_dest *dest, const struct ipvs_dest *before)
+static int add_dest_step(struct ipvs_diff *diff, enum ipvs_verb verb,
+			 const struct ipvs_service *service, const struct ipvs_dest *dest,
+			 const struct ipvs_dest *before)
 {
-	return plan_add(plan, &(struct plan_step){
+	return add_step(diff, &(struct ipvs_step){
 				      .request = { .verb = verb, .service = service, .dest = dest },
 				      .cookie = verb == IPVS_DELETE_DEST ? 0 : dest->cookie,
 				      .before = before });
 }
 
-static int add_service_step(struct plan *plan, enum ipvs_verb verb,
+static int add_service_step(struct ipvs_diff *diff, enum ipvs_verb verb,
 			    const struct ipvs_service *service, const struct ipvs_service *before)
 {
-	return plan_add(plan, &(struct plan_step){
+	return add_step(diff, &(struct ipvs_step){
 				      .request = { .verb = verb, .service = service },
 				      .cookie = verb == IPVS_DELETE_SERVICE ? 0 : service->cookie,
 				      .before = before });
@@ -124,41 +117,39 @@ static int add_service_step(struct plan *plan, enum ipvs_verb verb,
 enum merge { MERGE_DESIRED, MERGE_EXCESS };
 
 struct walk {
-	struct plan *plan;
+	struct ipvs_diff *diff;
 	const struct ipvs_table *current, *desired;
 	const bool *settled;
-	bool keep_weights;
+	unsigned int flags;
 	bool excess; /* found while looking for something else */
 };
 
 /* The desired server with the weight that the current one has; NULL: no memory. */
-static const struct ipvs_dest *with_weight(struct plan *plan, const struct ipvs_dest *desired,
+static const struct ipvs_dest *with_weight(struct ipvs_diff *diff, const struct ipvs_dest *desired,
 					   uint32_t weight)
 {
-	struct plan_dest *made = malloc(sizeof(*made));
+	struct ipvs_made_dest *made = malloc(sizeof(*made));
 
 	if (!made)
 		return NULL;
 	made->dest = *desired;
 	made->dest.weight = weight;
-	made->next = plan->dests;
-	plan->dests = made;
+	made->next = diff->made;
+	diff->made = made;
 	return &made->dest;
 }
 
 static int edit_dest(struct walk *walk, const struct ipvs_service *service,
 		     const struct ipvs_dest *current, const struct ipvs_dest *desired)
 {
-	const bool same_weight = current->weight == desired->weight;
-
-	if (same_but_weight(current, desired) && (same_weight || walk->keep_weights))
+	if (ipvs_same_dest(current, desired, walk->flags))
 		return 0;
-	if (walk->keep_weights && !same_weight) {
-		desired = with_weight(walk->plan, desired, current->weight);
+	if (walk->flags & IPVS_KEEP_WEIGHTS && current->weight != desired->weight) {
+		desired = with_weight(walk->diff, desired, current->weight);
 		if (!desired)
 			return -ENOMEM;
 	}
-	return add_dest_step(walk->plan, IPVS_EDIT_DEST, service, desired, current);
+	return add_dest_step(walk->diff, IPVS_EDIT_DEST, service, desired, current);
 }
 
 /* The servers of one service; current is NULL when the service is new. */
@@ -177,9 +168,9 @@ static int merge_dests(struct walk *walk, const struct ipvs_service *current,
 
 		walk->excess |= order < 0;
 		if (order < 0 && merge == MERGE_EXCESS)
-			error = add_dest_step(walk->plan, IPVS_DELETE_DEST, desired, a, NULL);
+			error = add_dest_step(walk->diff, IPVS_DELETE_DEST, desired, a, NULL);
 		else if (order > 0 && merge == MERGE_DESIRED)
-			error = add_dest_step(walk->plan, IPVS_ADD_DEST, desired, b, NULL);
+			error = add_dest_step(walk->diff, IPVS_ADD_DEST, desired, b, NULL);
 		else if (order == 0 && merge == MERGE_DESIRED)
 			error = edit_dest(walk, desired, a, b);
 		i += order <= 0;
@@ -196,9 +187,9 @@ static int merge_service(struct walk *walk, const struct ipvs_service *current,
 	int error = 0;
 
 	if (merge == MERGE_DESIRED && !current)
-		error = add_service_step(walk->plan, IPVS_ADD_SERVICE, desired, NULL);
-	else if (merge == MERGE_DESIRED && !plan_same_service(current, desired))
-		error = add_service_step(walk->plan, IPVS_EDIT_SERVICE, desired, current);
+		error = add_service_step(walk->diff, IPVS_ADD_SERVICE, desired, NULL);
+	else if (merge == MERGE_DESIRED && !ipvs_same_service(current, desired))
+		error = add_service_step(walk->diff, IPVS_EDIT_SERVICE, desired, current);
 	if (current && walk->settled && walk->settled[desired_index])
 		return error;
 	return error ? error : merge_dests(walk, current, desired, merge);
@@ -219,30 +210,92 @@ static int merge_services(struct walk *walk, enum merge merge)
 		if (order >= 0)
 			error = merge_service(walk, order == 0 ? a : NULL, j, merge);
 		else if (merge == MERGE_EXCESS)
-			error = add_service_step(walk->plan, IPVS_DELETE_SERVICE, a, NULL);
+			error = add_service_step(walk->diff, IPVS_DELETE_SERVICE, a, NULL);
 		i += order <= 0;
 		j += order >= 0;
 	}
 	return error;
 }
 
-int plan_tables(struct plan *plan, const struct ipvs_table *current,
-		const struct ipvs_table *desired, const bool *settled, bool keep_weights)
+static bool keeps(uint32_t desired, uint32_t current)
 {
-	struct walk walk = { .plan = plan,
-			     .current = current,
-			     .desired = desired,
-			     .settled = settled,
-			     .keep_weights = keep_weights };
-	int error = merge_services(&walk, MERGE_DESIRED);
+	return desired == 0 || desired == current;
+}
+
+static int diff_timeouts(struct ipvs_diff *diff, const struct ipvs_state *current,
+			 const struct ipvs_state *desired)
+{
+	const struct ipvs_timeouts *new = &desired->timeouts, *old = &current->timeouts;
+
+	if (!desired->has_timeouts ||
+	    (keeps(new->tcp, old->tcp) && keeps(new->tcp_fin, old->tcp_fin) &&
+	     keeps(new->udp, old->udp)))
+		return 0;
+	return add_step(diff, &(struct ipvs_step){
+				      .request = { .verb = IPVS_SET_TIMEOUTS, .timeouts = new },
+				      .cookie = desired->timeouts_cookie,
+				      .before = old });
+}
+
+static bool same_daemon(const struct ipvs_daemon *desired, const struct ipvs_daemon *current)
+{
+	return strcmp(desired->interface, current->interface) == 0 &&
+	       desired->sync_id == current->sync_id &&
+	       keeps(desired->max_length, current->max_length) &&
+	       keeps(desired->port, current->port) && keeps(desired->ttl, current->ttl) &&
+	       (desired->group.family == AF_UNSPEC ||
+		memcmp(&desired->group, &current->group, sizeof(desired->group)) == 0);
+}
+
+static int diff_daemon(struct ipvs_diff *diff, const struct ipvs_daemon *current,
+		       const struct ipvs_daemon *desired, uint64_t cookie)
+{
+	struct ipvs_step step = { .cookie = cookie };
+	int error = 0;
+
+	if (!desired->role || (current->role && same_daemon(desired, current)))
+		return 0;
+	if (current->role) {
+		step.request = (struct ipvs_request){ .verb = IPVS_STOP_DAEMON, .daemon = current };
+		error = add_step(diff, &step);
+	}
+	step.request = (struct ipvs_request){ .verb = IPVS_START_DAEMON, .daemon = desired };
+	return error ? error : add_step(diff, &step);
+}
+
+static int diff_tables(struct walk *walk)
+{
+	int error = merge_services(walk, MERGE_DESIRED);
 
 	if (error)
 		return error;
-	plan->first_deletion = plan->count;
-	return walk.excess ? merge_services(&walk, MERGE_EXCESS) : 0;
+	walk->diff->first_deletion = walk->diff->count;
+	return walk->excess ? merge_services(walk, MERGE_EXCESS) : 0;
 }
 
-bool plan_inverse(const struct plan_step *step, struct ipvs_request *request)
+int ipvs_diff_unsettled(const struct ipvs_state *current, const struct ipvs_state *desired,
+			const bool *settled, unsigned int flags, struct ipvs_diff *diff)
+{
+	struct walk walk = { .diff = diff,
+			     .current = &current->table,
+			     .desired = &desired->table,
+			     .settled = settled,
+			     .flags = flags };
+	int error = diff_timeouts(diff, current, desired);
+
+	for (size_t i = 0; !error && i < 2; i++)
+		error = diff_daemon(diff, &current->daemons[i], &desired->daemons[i],
+				    desired->daemon_cookies[i]);
+	return error ? error : diff_tables(&walk);
+}
+
+int ipvs_diff(const struct ipvs_state *current, const struct ipvs_state *desired,
+	      unsigned int flags, struct ipvs_diff *diff)
+{
+	return ipvs_diff_unsettled(current, desired, NULL, flags, diff);
+}
+
+bool ipvs_step_inverse(const struct ipvs_step *step, struct ipvs_request *request)
 {
 	*request = step->request;
 	switch (step->request.verb) {

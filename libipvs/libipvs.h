@@ -248,20 +248,6 @@ int ipvs_read_one(struct ipvs *handle, const struct ipvs_service_key *key,
 /* The same, services only: dest_count of each stays 0. */
 int ipvs_read_services(struct ipvs *handle, struct ipvs_table *table);
 
-/*
- * Whether to keep these servers, all that a service has, in order; index is that of the service in
- * the table of the wanted ones.
- */
-typedef bool ipvs_keep_fn(void *context, size_t index, const struct ipvs_dest *dests, size_t count);
-
-/*
- * The same as ipvs_read_table, sorted, but with servers of only those services that the sorted
- * table "wanted" has, too, and of these only where keep says so. Services are read after the
- * servers, in one go: what the table says of them is as new as it can be.
- */
-int ipvs_read_wanted(struct ipvs *handle, const struct ipvs_table *wanted, ipvs_keep_fn *keep,
-		     void *context, struct ipvs_table *table);
-
 void ipvs_table_free(struct ipvs_table *table);
 
 /* Append a copy: a service without servers, or a server of the last service. */
@@ -281,14 +267,96 @@ int ipvs_compare_dests(const struct ipvs_dest *a, const struct ipvs_dest *b);
 
 /* Everything that can be set up: what is there, or what shall be. A zeroed one is empty. */
 struct ipvs_state {
-	struct ipvs_table table;       /* sorted */
-	struct ipvs_daemon daemons[2]; /* master, backup; role 0: none */
-	struct ipvs_timeouts timeouts; /* if has_timeouts */
+	struct ipvs_table table;                     /* sorted */
+	struct ipvs_daemon daemons[2];               /* master, backup; role 0: none */
+	struct ipvs_timeouts timeouts;               /* if has_timeouts */
 	uint64_t timeouts_cookie, daemon_cookies[2]; /* the caller's own */
 	bool has_timeouts;
 };
 
 void ipvs_state_free(struct ipvs_state *state);
+
+/*
+ * Replacing
+ *
+ * A step from one state to another. The request points into the two states it was made from, or
+ * into memory of the diff's own.
+ */
+struct ipvs_step {
+	struct ipvs_request request;
+	uint64_t cookie;    /* of the entry that asks for it; 0: what is in excess */
+	const void *before; /* for an edit: the struct to edit back to */
+};
+
+/* Steps in the order in which they have to be done; deletions come last, from index first_deletion
+ * on. A zeroed diff is an empty one. */
+struct ipvs_diff {
+	struct ipvs_step *steps;
+	size_t count, room;
+	size_t first_deletion;
+	struct ipvs_made_dest *made; /* private */
+};
+
+/* Flags: the weight of servers that stay is not touched. */
+enum { IPVS_KEEP_WEIGHTS = 1 };
+
+/*
+ * Append the least steps that turn one state into another, changing in place what can be changed in
+ * place. Nothing here talks to a kernel. Timeouts and daemons that are not desired are left alone;
+ * those that are, have to be in "current" too if they are set or running. Both states have to
+ * outlive the diff. 0 or -ENOMEM; the diff is to be freed in any case.
+ */
+int ipvs_diff(const struct ipvs_state *current, const struct ipvs_state *desired,
+	      unsigned int flags, struct ipvs_diff *diff);
+
+void ipvs_diff_free(struct ipvs_diff *diff);
+
+/* The request that takes a step back. False for deletions, which are not taken back. */
+bool ipvs_step_inverse(const struct ipvs_step *step, struct ipvs_request *request);
+
+/*
+ * The same with the kernel's state: the steps that ipvs_replace would take now. *current must be
+ * zeroed; it gets as much of the kernel's state as the steps need, has to outlive the diff and is
+ * to be freed, also after an error.
+ */
+int ipvs_compare(struct ipvs *handle, const struct ipvs_state *desired, unsigned int flags,
+		 struct ipvs_state *current, struct ipvs_diff *diff);
+
+/* What a program may want to say of a replacement. */
+enum ipvs_event_kind {
+	IPVS_EVENT_REFUSED,    /* the kernel refused a step: cookie, verb, error */
+	IPVS_EVENT_NOT_UNDONE, /* a step could not be taken back: cookie, verb, error */
+	IPVS_EVENT_LOST,       /* requests or their answers did not arrive: error */
+	IPVS_EVENT_AGAIN,      /* others changed the table meanwhile: there will be another plan */
+	IPVS_EVENT_RESTLESS,   /* others changed it again and again: given up */
+};
+
+struct ipvs_event {
+	enum ipvs_event_kind kind;
+	enum ipvs_verb verb;
+	int error;       /* negative */
+	uint64_t cookie; /* of the entry of the desired state; 0: of none */
+};
+
+/* How to replace, and who is told. */
+struct ipvs_replacement {
+	unsigned int flags;                                          /* IPVS_KEEP_WEIGHTS */
+	void (*tell)(void *context, const struct ipvs_event *event); /* NULL: nobody */
+	void *context;
+};
+
+/*
+ * Make the kernel's state the desired one: read what is there, apply additions and edits, and once
+ * all of them are accepted, delete what is in excess. If the kernel refuses one of them, all are
+ * taken back, without losing a connection or a counter. If others change meanwhile what is about to
+ * be changed, what was done is taken back, too, and all is read and compared anew.
+ * 0: done. IPVS_NOT_REPLACED: refused or given up, which was told. A negative errno: nothing could
+ * be read, and nothing was changed.
+ */
+enum { IPVS_NOT_REPLACED = 1 };
+
+int ipvs_replace(struct ipvs *handle, const struct ipvs_state *desired,
+		 const struct ipvs_replacement *how);
 
 /* What to tell a person about an error (positive or negative errno) of a verb: "Service already
  * exists". Constant strings, or strerror's. */

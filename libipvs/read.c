@@ -3,6 +3,8 @@
  * Reading tables while others may change them: each entry once, services that disappear left out,
  * and no more kept than is asked for.
  */
+#include "libipvs/read.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -73,16 +75,16 @@ int ipvs_read_one(struct ipvs *handle, const struct ipvs_service_key *key, struc
 	return error ? error : read_dests(handle, table, &table->services[0]);
 }
 
-/* What ipvs_read_wanted is asked for. */
+/* What ipvs_read_desired is asked for. */
 struct wish {
-	const struct ipvs_table *wanted;
+	const struct ipvs_table *desired;
 	ipvs_keep_fn *keep;
 	void *context;
 };
 
-/* The servers of one wanted service. *empty: it has none, and may not even be there. */
-static int read_wanted_dests(struct ipvs *handle, const struct wish *wish, size_t index,
-			     struct ipvs_table *table, struct ipvs_service *service, bool *empty)
+/* The servers of one desired service. *empty: it has none, and may not even be there. */
+static int read_desired_dests(struct ipvs *handle, const struct wish *wish, size_t index,
+			      struct ipvs_table *table, struct ipvs_service *service, bool *empty)
 {
 	size_t first = table->dest_count;
 	int error = read_dests(handle, table, service);
@@ -98,24 +100,24 @@ static int read_wanted_dests(struct ipvs *handle, const struct wish *wish, size_
 	return 0;
 }
 
-/* What was read of each wanted service, before it was known which services there are. */
+/* What was read of each desired service, before it was known which services there are. */
 struct found {
 	size_t first, count;
 	bool empty;
 };
 
-static int read_all_wanted(struct ipvs *handle, const struct wish *wish, struct found *found,
-			   struct ipvs_table *table)
+static int read_all_desired(struct ipvs *handle, const struct wish *wish, struct found *found,
+			    struct ipvs_table *table)
 {
 	bool any;
 	int error = handle->backend->any_service(handle, &any);
 
-	for (size_t i = 0; i < wish->wanted->service_count && !error; i++) {
-		struct ipvs_service service = { .key = wish->wanted->services[i].key };
+	for (size_t i = 0; i < wish->desired->service_count && !error; i++) {
+		struct ipvs_service service = { .key = wish->desired->services[i].key };
 
 		if (any)
-			error = read_wanted_dests(handle, wish, i, table, &service,
-						  &found[i].empty);
+			error = read_desired_dests(handle, wish, i, table, &service,
+						   &found[i].empty);
 		else
 			found[i].empty = true;
 		found[i].first = service.first_dest;
@@ -124,17 +126,17 @@ static int read_all_wanted(struct ipvs *handle, const struct wish *wish, struct 
 	return error;
 }
 
-/* Give each of the table's services, sorted as the wanted ones are, its servers. */
+/* Give each of the table's services, sorted as the desired ones are, its servers. */
 static int join(struct ipvs *handle, const struct wish *wish, const struct found *found,
 		struct ipvs_table *table)
 {
-	const struct ipvs_table *wanted = wish->wanted;
+	const struct ipvs_table *desired = wish->desired;
 	size_t i = 0, j = 0;
 	int error = 0;
 
-	while (i < table->service_count && j < wanted->service_count && !error) {
+	while (i < table->service_count && j < desired->service_count && !error) {
 		struct ipvs_service *service = &table->services[i];
-		const int order = ipvs_compare_keys(&service->key, &wanted->services[j].key);
+		const int order = ipvs_compare_keys(&service->key, &desired->services[j].key);
 		bool empty;
 
 		if (order == 0) {
@@ -142,7 +144,7 @@ static int join(struct ipvs *handle, const struct wish *wish, const struct found
 			service->dest_count = found[j].count;
 			/* It may have been added after its servers were asked for. */
 			if (found[j].empty)
-				error = read_wanted_dests(handle, wish, j, table, service, &empty);
+				error = read_desired_dests(handle, wish, j, table, service, &empty);
 		}
 		i += order <= 0;
 		j += order >= 0;
@@ -150,12 +152,12 @@ static int join(struct ipvs *handle, const struct wish *wish, const struct found
 	return error;
 }
 
-int ipvs_read_wanted(struct ipvs *handle, const struct ipvs_table *wanted, ipvs_keep_fn *keep,
-		     void *context, struct ipvs_table *table)
+int ipvs_read_desired(struct ipvs *handle, const struct ipvs_table *desired, ipvs_keep_fn *keep,
+		      void *context, struct ipvs_table *table)
 {
-	const struct wish wish = { wanted, keep, context };
-	struct found *found = calloc(wanted->service_count + 1, sizeof(*found));
-	int error = found ? read_all_wanted(handle, &wish, found, table) : -ENOMEM;
+	const struct wish wish = { desired, keep, context };
+	struct found *found = calloc(desired->service_count + 1, sizeof(*found));
+	int error = found ? read_all_desired(handle, &wish, found, table) : -ENOMEM;
 
 	if (!error)
 		error = ipvs_read_services(handle, table);

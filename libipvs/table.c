@@ -11,19 +11,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Room for one more in an array. Growing by a half keeps what is not used below a third. */
-static int grow(void **array, size_t size, size_t count, size_t *room)
+/* Growing by a half keeps what is not used below a third. */
+int ipvs_grow(void **array, size_t size, size_t count, size_t *room)
 {
-	size_t wanted = *room + *room / 2 + 16;
+	size_t larger_room = *room + *room / 2 + 16;
 	void *larger;
 
 	if (count < *room)
 		return 0;
-	larger = reallocarray(*array, wanted, size);
+	larger = reallocarray(*array, larger_room, size);
 	if (!larger)
 		return -ENOMEM;
 	*array = larger;
-	*room = wanted;
+	*room = larger_room;
 	return 0;
 }
 
@@ -31,7 +31,7 @@ int ipvs_table_add_service(struct ipvs_table *table, const struct ipvs_service *
 {
 	void *array = table->services;
 	struct ipvs_service *copy;
-	int error = grow(&array, sizeof(*service), table->service_count, &table->service_room);
+	int error = ipvs_grow(&array, sizeof(*service), table->service_count, &table->service_room);
 
 	if (error)
 		return error;
@@ -46,7 +46,7 @@ int ipvs_table_add_service(struct ipvs_table *table, const struct ipvs_service *
 int ipvs_table_reserve_dest(struct ipvs_table *table)
 {
 	void *array = table->dests;
-	int error = grow(&array, sizeof(*table->dests), table->dest_count, &table->dest_room);
+	int error = ipvs_grow(&array, sizeof(*table->dests), table->dest_count, &table->dest_room);
 
 	if (!error)
 		table->dests = array;

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What reading needs of a table beyond libipvs.h. Private to libipvs.
+ * What the library needs of arrays and tables beyond libipvs.h. Private to libipvs.
  */
 #ifndef LIBIPVS_TABLE_H
 #define LIBIPVS_TABLE_H
 
 #include "libipvs/libipvs.h"
+
+/* Room for one more element behind the first count in an array with room for *room. 0 or -ENOMEM.
+ */
+int ipvs_grow(void **array, size_t size, size_t count, size_t *room);
 
 /* Room for one more server behind the last, to be filled in and counted by the caller. */
 int ipvs_table_reserve_dest(struct ipvs_table *table);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Plans: two tables from bytes, the first as the kernel would have it, the second as a file would
- * declare it. Carried out step by step on a model of the kernel's table, the plan turns the first
- * into the second; before the first deletion there is a way back; and from the second to itself
- * there is nothing to do.
+ * Differences: two tables from bytes, the first as the kernel would have it, the second as a file
+ * would declare it. Carried out step by step on a model of the kernel's table, the steps turn the
+ * first into the second; before the first deletion there is a way back; and from the second to
+ * itself there is nothing to do.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "libipvs/diff.h"
+#include "libipvs/libipvs.h"
 #include "tests/fuzz/fuzz.h"
 
 enum { SERVICES = 12, SERVERS = 6 };
@@ -267,12 +267,12 @@ static void must_be_alike(const struct model *got, const struct model *wanted,
 	}
 }
 
-static bool deletes(const struct plan_step *step)
+static bool deletes(const struct ipvs_step *step)
 {
 	return step->request.verb == IPVS_DELETE_SERVICE || step->request.verb == IPVS_DELETE_DEST;
 }
 
-static void check_way_back(const struct plan *plan, const struct model *from, size_t done)
+static void check_way_back(const struct ipvs_diff *diff, const struct model *from, size_t done)
 {
 	struct model *model = malloc(sizeof(*model));
 	struct ipvs_request request;
@@ -280,49 +280,49 @@ static void check_way_back(const struct plan *plan, const struct model *from, si
 	must(model);
 	*model = *from;
 	for (size_t i = 0; i < done; i++)
-		must(obey(model, &plan->steps[i].request) == 0);
+		must(obey(model, &diff->steps[i].request) == 0);
 	while (done-- > 0) {
-		must(plan_inverse(&plan->steps[done], &request));
+		must(ipvs_step_inverse(&diff->steps[done], &request));
 		must(obey(model, &request) == 0);
 	}
 	must_be_alike(model, from, NULL);
 	free(model);
 }
 
-static void check_plan(const struct plan *plan, const struct model *from,
-		       const struct model *wanted, bool keep_weights)
+static void check_diff(const struct ipvs_diff *diff, const struct model *from,
+		       const struct model *wanted, unsigned int flags)
 {
 	struct model *model = malloc(sizeof(*model));
 	uint8_t bytes[ENCODED_SIZE];
 
 	must(model);
 	*model = *from;
-	must(plan->first_deletion <= plan->count);
-	for (size_t i = 0; i < plan->count; i++) {
-		must(deletes(&plan->steps[i]) == (i >= plan->first_deletion));
-		must(encode(&plan->steps[i].request, bytes) > 0);
-		must(obey(model, &plan->steps[i].request) == 0);
+	must(diff->first_deletion <= diff->count);
+	for (size_t i = 0; i < diff->count; i++) {
+		must(deletes(&diff->steps[i]) == (i >= diff->first_deletion));
+		must(encode(&diff->steps[i].request, bytes) > 0);
+		must(obey(model, &diff->steps[i].request) == 0);
 	}
-	must_be_alike(model, wanted, keep_weights ? from : NULL);
-	check_way_back(plan, from, plan->first_deletion);
-	check_way_back(plan, from, plan->first_deletion / 2);
+	must_be_alike(model, wanted, flags ? from : NULL);
+	check_way_back(diff, from, diff->first_deletion);
+	check_way_back(diff, from, diff->first_deletion / 2);
 	free(model);
 }
 
-static void try_plan(const struct model *from, const struct model *wanted, bool keep_weights)
+static void try_diff(const struct model *from, const struct model *wanted, unsigned int flags)
 {
-	struct ipvs_table current = { 0 }, desired = { 0 };
-	struct plan plan = { 0 };
+	struct ipvs_state current = { 0 }, desired = { 0 };
+	struct ipvs_diff diff = { 0 };
 
-	make_table(from, &current, false);
-	make_table(wanted, &desired, true);
-	must(plan_tables(&plan, &current, &desired, NULL, keep_weights) == 0);
-	check_plan(&plan, from, wanted, keep_weights);
+	make_table(from, &current.table, false);
+	make_table(wanted, &desired.table, true);
+	must(ipvs_diff(&current, &desired, flags, &diff) == 0);
+	check_diff(&diff, from, wanted, flags);
 	if (from == wanted)
-		must(plan.count == 0);
-	plan_free(&plan);
-	ipvs_table_free(&current);
-	ipvs_table_free(&desired);
+		must(diff.count == 0);
+	ipvs_diff_free(&diff);
+	ipvs_state_free(&current);
+	ipvs_state_free(&desired);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -334,11 +334,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(models);
 	draw_model(&bytes, &models[0], &empty);
 	draw_model(&bytes, &models[1], &models[0]);
-	try_plan(&models[0], &models[1], false);
-	try_plan(&models[0], &models[1], true);
-	try_plan(&models[1], &models[0], false);
-	try_plan(&models[1], &models[1], false);
-	try_plan(&empty, &models[1], false);
+	try_diff(&models[0], &models[1], 0);
+	try_diff(&models[0], &models[1], IPVS_KEEP_WEIGHTS);
+	try_diff(&models[1], &models[0], 0);
+	try_diff(&models[1], &models[1], 0);
+	try_diff(&empty, &models[1], 0);
 	free(models);
 	return 0;
 }

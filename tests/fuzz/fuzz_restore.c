@@ -11,7 +11,7 @@
 #include "cli/commands/replace.h"
 #include "cli/commands/restore.h"
 #include "cli/dispatch.h"
-#include "libipvs/diff.h"
+
 #include "cli/request.h"
 #include "cli/rules/rules.h"
 #include "cli/rules/ruleset.h"
@@ -140,7 +140,7 @@ static void check_again(struct ipvs_state *desired)
 	struct ipvs_state again;
 	struct output text;
 	struct reading reading;
-	struct plan plan = { 0 };
+	struct ipvs_diff diff = { 0 };
 
 	output_open(&text);
 	must(rules_write_table(text.to, &desired->table, true, NULL) == 0);
@@ -151,9 +151,9 @@ static void check_again(struct ipvs_state *desired)
 	must(reading.status == STATUS_OK && !reading.messages.size);
 	must(again.table.service_count == desired->table.service_count);
 	must(again.table.dest_count == desired->table.dest_count);
-	must(plan_tables(&plan, &again.table, &desired->table, NULL, false) == 0);
-	must(plan.count == 0);
-	plan_free(&plan);
+	must(ipvs_diff(&again, desired, 0, &diff) == 0);
+	must(diff.count == 0);
+	ipvs_diff_free(&diff);
 	ipvs_state_free(&again);
 	reading_free(&reading);
 	output_free(&text);

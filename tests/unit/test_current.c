@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reading what a plan needs: servers of wanted services first, then all services. The kernel that
- * is not there knows one service with one server.
+ * Reading what a comparison needs: servers of desired services first, then all services. The kernel
+ * that is not there knows one service with one server.
  */
-#include "libipvs/libipvs.h"
+#include "libipvs/read.h"
 #include "tests/unit/fake_kernel.h"
 
 /* The middle one is the kernel's. */
@@ -33,10 +33,10 @@ static bool keep(void *context, size_t index, const struct ipvs_dest *dests, siz
 }
 
 /* Read it with these answers; sends tells how many requests that took. */
-static int read_wanted(const struct datagram *datagrams, struct asked *asked,
-		       struct ipvs_table *table, int sends)
+static int read_desired(const struct datagram *datagrams, struct asked *asked,
+			struct ipvs_table *table, int sends)
 {
-	const struct ipvs_table wanted = { .services = services, .service_count = 3 };
+	const struct ipvs_table desired = { .services = services, .service_count = 3 };
 	struct ipvs *handle;
 	int error;
 
@@ -44,7 +44,7 @@ static int read_wanted(const struct datagram *datagrams, struct asked *asked,
 	assert_int_equal(ipvs_open(&handle), 0);
 	answer(datagrams);
 	*table = (struct ipvs_table){ 0 };
-	error = ipvs_read_wanted(handle, &wanted, keep, asked, table);
+	error = ipvs_read_desired(handle, &desired, keep, asked, table);
 	assert_int_equal(fake.sends, sends);
 	ipvs_close(handle);
 	return error;
@@ -64,8 +64,8 @@ static void keeps_what_it_is_told_to(void **state)
 		struct ipvs_table table;
 
 		assert_int_equal(
-			read_wanted(ANSWERS({ SERVICE }, SERVERS_OF_THREE, { SERVICE }, { DONE }),
-				    &asked, &table, 5),
+			read_desired(ANSWERS({ SERVICE }, SERVERS_OF_THREE, { SERVICE }, { DONE }),
+				     &asked, &table, 5),
 			0);
 		assert_int_equal(asked.times, 1);
 		assert_int_equal(table.service_count, 1);
@@ -85,15 +85,15 @@ static void asks_again_for_a_new_service(void **state)
 	struct ipvs_table table;
 
 	(void)state;
-	assert_int_equal(read_wanted(ANSWERS({ SERVICE }, { DONE }, { DONE }, { DONE }, { SERVICE },
-					     { DONE }, { DEST }, { DONE }),
-				     &asked, &table, 6),
+	assert_int_equal(read_desired(ANSWERS({ SERVICE }, { DONE }, { DONE }, { DONE },
+					      { SERVICE }, { DONE }, { DEST }, { DONE }),
+				      &asked, &table, 6),
 			 0);
 	assert_int_equal(table.services[0].dest_count, 1);
 	ipvs_table_free(&table);
 	/* Nothing at all was there. */
-	assert_int_equal(read_wanted(ANSWERS({ DONE }, { SERVICE }, { DONE }, { DEST }, { DONE }),
-				     &asked, &table, 3),
+	assert_int_equal(read_desired(ANSWERS({ DONE }, { SERVICE }, { DONE }, { DEST }, { DONE }),
+				      &asked, &table, 3),
 			 0);
 	assert_int_equal(asked.times, 2);
 	assert_int_equal(table.services[0].dest_count, 1);
@@ -107,9 +107,9 @@ static void needs_no_room_to_look(void **state)
 	struct ipvs_table table;
 
 	(void)state;
-	assert_int_equal(read_wanted(ANSWERS({ SERVICE, .cut = true }, SERVERS_OF_THREE,
-					     { SERVICE }, { DONE }),
-				     &asked, &table, 5),
+	assert_int_equal(read_desired(ANSWERS({ SERVICE, .cut = true }, SERVERS_OF_THREE,
+					      { SERVICE }, { DONE }),
+				      &asked, &table, 5),
 			 0);
 	assert_int_equal(asked.times, 1);
 	ipvs_table_free(&table);
@@ -120,7 +120,7 @@ static void reads_an_empty_table(void **state)
 	struct ipvs_table table;
 
 	(void)state;
-	assert_int_equal(read_wanted(ANSWERS({ DONE }, { DONE }), NULL, &table, 2), 0);
+	assert_int_equal(read_desired(ANSWERS({ DONE }, { DONE }), NULL, &table, 2), 0);
 	assert_int_equal(table.service_count, 0);
 	ipvs_table_free(&table);
 }
@@ -140,7 +140,7 @@ static void fails_at_each_step(void **state)
 
 		memcpy(some, all, sizeof(all));
 		some[i] = (struct datagram){ FAILS, EPERM };
-		assert_int_equal(read_wanted(some, &asked, &table, sends[i]), -EPERM);
+		assert_int_equal(read_desired(some, &asked, &table, sends[i]), -EPERM);
 		ipvs_table_free(&table);
 	}
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Plans from one table to another. Tables are drawn from a small world, in which a table is a few
- * small numbers: what is there, and in which of several variants. A plan is carried out on those
- * numbers, as a kernel would, and the least number of steps is counted on them too.
+ * Steps from one table to another. Tables are drawn from a small world, in which a table is a few
+ * small numbers: what is there, and in which of several variants. Steps are carried out on those
+ * numbers, as a kernel would, and the least number of them is counted on them too.
  */
 #include <arpa/inet.h>
 #include <setjmp.h>
@@ -112,7 +112,7 @@ static struct ipvs_dest server_of(size_t index, unsigned int variant)
 	return dest;
 }
 
-/* What the kernel adds of its own, and a plan must not care about. */
+/* What the kernel adds of its own, and a diff must not care about. */
 static void make_noise(struct ipvs_table *table)
 {
 	for (size_t i = 0; i < table->service_count; i++) {
@@ -271,14 +271,15 @@ static uint64_t line_desired(const struct ipvs_request *request)
 	return line;
 }
 
-static void check_steps(const struct plan *plan, const struct world *from, const struct world *to)
+static void check_steps(const struct ipvs_diff *diff, const struct world *from,
+			const struct world *to)
 {
 	struct world world = *from;
 
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct plan_step *step = &plan->steps[i];
+	for (size_t i = 0; i < diff->count; i++) {
+		const struct ipvs_step *step = &diff->steps[i];
 
-		assert_int_equal(deletes(step->request.verb), i >= plan->first_deletion);
+		assert_int_equal(deletes(step->request.verb), i >= diff->first_deletion);
 		assert_int_equal(step->cookie, line_desired(&step->request));
 		do_request(&world, &step->request);
 	}
@@ -286,16 +287,16 @@ static void check_steps(const struct plan *plan, const struct world *from, const
 }
 
 /* From wherever it is stopped before the first deletion, there is a way back. */
-static void check_undo(const struct plan *plan, const struct world *from)
+static void check_undo(const struct ipvs_diff *diff, const struct world *from)
 {
-	for (size_t done = 0; done <= plan->first_deletion; done++) {
+	for (size_t done = 0; done <= diff->first_deletion; done++) {
 		struct world world = *from;
 		struct ipvs_request request;
 
 		for (size_t i = 0; i < done; i++)
-			do_request(&world, &plan->steps[i].request);
+			do_request(&world, &diff->steps[i].request);
 		for (size_t i = done; i-- > 0;) {
-			assert_true(plan_inverse(&plan->steps[i], &request));
+			assert_true(ipvs_step_inverse(&diff->steps[i], &request));
 			do_request(&world, &request);
 		}
 		assert_memory_equal(&world, from, sizeof(world));
@@ -303,7 +304,7 @@ static void check_undo(const struct plan *plan, const struct world *from)
 }
 
 /* Know already, as after reading, which services have the servers they should have. */
-static void settle(struct ipvs_table *current, const struct ipvs_table *desired, bool keep_weights,
+static void settle(struct ipvs_table *current, const struct ipvs_table *desired, unsigned int flags,
 		   bool settled[SERVICES])
 {
 	for (size_t i = 0; i < desired->service_count; i++)
@@ -313,50 +314,51 @@ static void settle(struct ipvs_table *current, const struct ipvs_table *desired,
 
 			if (ipvs_compare_keys(&old->key, &new->key) || !old->dest_count ||
 			    !new->dest_count ||
-			    !plan_same_dests(current->dests + old->first_dest, old->dest_count,
+			    !ipvs_same_dests(current->dests + old->first_dest, old->dest_count,
 					     desired->dests + new->first_dest, new->dest_count,
-					     keep_weights))
+					     flags))
 				continue;
 			settled[i] = true;
 			old->dest_count = 0;
 		}
 }
 
-static void check_plan(const struct world *from, const struct world *wanted, bool keep_weights,
-		       bool known)
+static void check_diff(const struct world *from, const struct world *desired_world,
+		       unsigned int flags, bool known)
 {
 	bool settled[SERVICES] = { false };
-	struct ipvs_table current, desired;
-	struct world to = *wanted;
-	struct plan plan = { 0 };
+	struct ipvs_state current = { 0 }, desired = { 0 };
+	struct world to = *desired_world;
+	struct ipvs_diff diff = { 0 };
 
-	for (size_t i = 0; keep_weights && i < SERVICES * SERVERS; i++) {
+	for (size_t i = 0; flags && i < SERVICES * SERVERS; i++) {
 		const unsigned int old = from->server[i / SERVERS][i % SERVERS];
 		unsigned int *new = &to.server[i / SERVERS][i % SERVERS];
 
 		if (old && *new)
 			*new = 1 + (*new - 1) / WEIGHTS *WEIGHTS + (old - 1) % WEIGHTS;
 	}
-	table_of(from, &current);
-	table_of(wanted, &desired);
-	make_noise(&current);
+	table_of(from, &current.table);
+	table_of(desired_world, &desired.table);
+	make_noise(&current.table);
 	if (known)
-		settle(&current, &desired, keep_weights, settled);
+		settle(&current.table, &desired.table, flags, settled);
 	assert_int_equal(
-		plan_tables(&plan, &current, &desired, known ? settled : NULL, keep_weights), 0);
-	check_steps(&plan, from, &to);
-	check_undo(&plan, from);
-	assert_int_equal(plan.count, least_steps(from, &to));
-	plan_free(&plan);
-	assert_int_equal(plan.count, 0);
-	ipvs_table_free(&current);
-	ipvs_table_free(&desired);
+		ipvs_diff_unsettled(&current, &desired, known ? settled : NULL, flags, &diff), 0);
+	check_steps(&diff, from, &to);
+	check_undo(&diff, from);
+	assert_int_equal(diff.count, least_steps(from, &to));
+	ipvs_diff_free(&diff);
+	assert_int_equal(diff.count, 0);
+	ipvs_state_free(&current);
+	ipvs_state_free(&desired);
 }
 
-static void check_pair(const struct world *from, const struct world *wanted, bool keep_weights)
+static void check_pair(const struct world *from, const struct world *desired_world,
+		       unsigned int flags)
 {
-	check_plan(from, wanted, keep_weights, false);
-	check_plan(from, wanted, keep_weights, true);
+	check_diff(from, desired_world, flags, false);
+	check_diff(from, desired_world, flags, true);
 }
 
 static void random_pairs(void **state)
@@ -368,11 +370,11 @@ static void random_pairs(void **state)
 	(void)state;
 	for (int round = 0; round < ROUNDS; round++) {
 		draw_world(&to, &from, &seed);
-		check_pair(&from, &to, false);
-		check_pair(&from, &to, true);
-		check_pair(&empty, &to, round % 2);
-		check_pair(&to, &empty, false);
-		check_pair(&to, &to, false);
+		check_pair(&from, &to, 0);
+		check_pair(&from, &to, IPVS_KEEP_WEIGHTS);
+		check_pair(&empty, &to, round % 2 ? IPVS_KEEP_WEIGHTS : 0);
+		check_pair(&to, &empty, 0);
+		check_pair(&to, &to, 0);
 		from = to;
 	}
 }
@@ -386,12 +388,12 @@ static void all_edits(void **state)
 	(void)state;
 	for (from.service[0] = 1; from.service[0] <= COUNT(settings); from.service[0]++)
 		for (to.service[0] = 1; to.service[0] <= COUNT(settings); to.service[0]++)
-			check_pair(&from, &to, false);
+			check_pair(&from, &to, 0);
 	from.service[0] = to.service[0] = 1;
 	for (from.server[0][0] = 1; from.server[0][0] <= most; from.server[0][0]++)
 		for (to.server[0][0] = 1; to.server[0][0] <= most; to.server[0][0]++)
-			for (int keep = 0; keep < 2; keep++)
-				check_pair(&from, &to, keep);
+			for (unsigned int flags = 0; flags <= IPVS_KEEP_WEIGHTS; flags++)
+				check_pair(&from, &to, flags);
 }
 
 static void local_servers(void **state)
@@ -403,11 +405,11 @@ static void local_servers(void **state)
 	for (size_t i = 0; i < COUNT(manners); i++) {
 		other.forwarding = manners[i].forwarding;
 		other.tunnel_type = manners[i].tunnel_type;
-		assert_true(plan_same_dest(&local, &other));
-		assert_true(plan_same_dest(&other, &local));
+		assert_true(ipvs_same_dest(&local, &other, 0));
+		assert_true(ipvs_same_dest(&other, &local, 0));
 	}
 	other.weight = 2;
-	assert_false(plan_same_dest(&local, &other));
+	assert_false(ipvs_same_dest(&local, &other, 0));
 }
 
 static void inverses(void **state)
@@ -421,21 +423,21 @@ static void inverses(void **state)
 		{ IPVS_STOP_DAEMON, IPVS_START_DAEMON },
 	};
 	const struct ipvs_timeouts old = { 1, 2, 3 }, new = { 4, 5, 6 };
-	struct plan_step step = { .before = &old };
+	struct ipvs_step step = { .before = &old };
 	struct ipvs_request request;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		step.request = (struct ipvs_request){ .verb = rows[i].verb, .timeouts = &new };
-		assert_true(plan_inverse(&step, &request));
+		assert_true(ipvs_step_inverse(&step, &request));
 		assert_int_equal(request.verb, rows[i].inverse);
 		if (request.verb == IPVS_SET_TIMEOUTS)
 			assert_ptr_equal(request.timeouts, &old);
 	}
 	step.request.verb = IPVS_DELETE_SERVICE;
-	assert_false(plan_inverse(&step, &request));
+	assert_false(ipvs_step_inverse(&step, &request));
 	step.request.verb = IPVS_DELETE_DEST;
-	assert_false(plan_inverse(&step, &request));
+	assert_false(ipvs_step_inverse(&step, &request));
 }
 
 int main(void)
