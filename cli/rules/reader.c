@@ -28,6 +28,23 @@ static int announce_pause(const struct reader *lines)
 	return lines->idle(lines->context);
 }
 
+/* Read, and wait for what is to be read also where the descriptor is one that does not block. */
+static ssize_t read_patiently(int fd, char *to, size_t size)
+{
+	struct pollfd waiting = { .fd = fd, .events = POLLIN };
+	ssize_t got;
+
+	for (;;) {
+		got = read(fd, to, size);
+		if (got >= 0)
+			return got;
+		if (errno == EAGAIN && (poll(&waiting, 1, -1) >= 0 || errno == EINTR))
+			continue;
+		if (errno != EINTR)
+			return -errno;
+	}
+}
+
 /* Make room and read more. 0, or a negative errno; lines->ended is set at the end of the file. */
 static int fill(struct reader *lines)
 {
@@ -39,15 +56,21 @@ static int fill(struct reader *lines)
 	memmove(lines->buffer, lines->buffer + lines->start, lines->end - lines->start);
 	lines->end -= lines->start;
 	lines->start = 0;
-	do {
-		got = read(lines->fd, lines->buffer + lines->end, LINE_SIZE - lines->end);
-	} while (got < 0 && errno == EINTR);
+	got = read_patiently(lines->fd, lines->buffer + lines->end, LINE_SIZE - lines->end);
 	if (got < 0)
-		return -errno;
+		return (int)got;
 	if (got == 0)
 		lines->ended = true;
 	lines->end += (size_t)got;
 	return 0;
+}
+
+/* What editors on other systems put before the first line of UTF-8 text. */
+static size_t byte_order_mark(const char *text, size_t length)
+{
+	static const char mark[] = { '\xef', '\xbb', '\xbf' };
+
+	return length >= sizeof(mark) && !memcmp(text, mark, sizeof(mark)) ? sizeof(mark) : 0;
 }
 
 /* Hand out what stands before the newline (or the end of the file) at the given place. */
@@ -61,7 +84,12 @@ static int take(struct reader *lines, char *newline, char **line)
 	lines->skipping = false;
 	if (skipped)
 		return -EAGAIN;
-	lines->number++;
+	if (!lines->number++) {
+		size_t mark = byte_order_mark(text, length);
+
+		text += mark;
+		length -= mark;
+	}
 	if (memchr(text, '\0', length))
 		return -EILSEQ;
 	if (length && text[length - 1] == '\r')
@@ -131,6 +159,14 @@ static inline unsigned int kind(char byte)
 	return kinds[(unsigned char)byte];
 }
 
+/* "ipvsadm" or "/sbin/ipvsadm": a line as it is typed in a shell, or as scripts have it. */
+static bool names_program(const char *word)
+{
+	const char *slash = strrchr(word, '/');
+
+	return !strcmp(slash ? slash + 1 : word, "ipvsadm");
+}
+
 int reader_split(char *line, const char *program, const char *words[LINE_WORDS])
 {
 	int count = 1;
@@ -149,7 +185,7 @@ int reader_split(char *line, const char *program, const char *words[LINE_WORDS])
 		while (!kind(*line));
 		if (*line)
 			*line++ = '\0';
-		if (count > 1 || strcmp(words[1], "ipvsadm") != 0)
+		if (count > 1 || !names_program(words[1]))
 			count++;
 	}
 	words[count] = NULL;

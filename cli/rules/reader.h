@@ -30,6 +30,7 @@ void reader_open(struct reader *lines, int fd, reader_idle_fn *idle, void *conte
 
 /*
  * The next line, NUL-terminated, without its end (LF or CRLF); it stays valid until the next call.
+ * A byte order mark before the first line is skipped.
  * 1: *line is set. 0: end of file. -E2BIG: the line is too long, -EILSEQ: it has a NUL byte; both
  * can be followed by another call. Other negative values: the read failed, or idle's own.
  */
@@ -37,8 +38,8 @@ int reader_next(struct reader *lines, char **line);
 
 /*
  * Split a line in place at white space. A word that begins with # ends it. words[0] is set to
- * program, leading words "ipvsadm" are dropped, words[count] is NULL. The count (1: nothing to
- * do), or -E2BIG.
+ * program, leading words "ipvsadm", with or without a directory, are dropped, words[count] is
+ * NULL. The count (1: nothing to do), or -E2BIG.
  */
 int reader_split(char *line, const char *program, const char *words[LINE_WORDS]);
 

@@ -18,6 +18,8 @@ const struct rule rules[] = {
 	{ "more-saved", "-S takes --timeout and --daemon", ask_rules_only, expect_more_saved },
 	{ "restore", "a file may have comments, CRLF, blank lines; messages name their line", NULL,
 	  NULL },
+	{ "byte-order-mark", "a file may begin with a byte order mark", NULL, NULL },
+	{ "path", "a line of a file may begin with the program's path", NULL, NULL },
 	{ "help", "-h needs nothing and has words of its own", NULL, expect_own_help },
 	{ "version", "-v needs nothing and says our version", NULL, expect_own_version },
 	{ "usage-first", "bad usage needs neither privilege nor IPVS to be found", NULL,

@@ -23,38 +23,71 @@ static size_t without_comment(const struct line_span *span)
 	return span->length;
 }
 
-/* A line without comment and carriage return. */
-static void plain_line(struct text *plain, const struct line_span *span)
+static size_t blanks(const struct line_span *span)
 {
-	const char *at = span->start;
-	size_t length = without_comment(span);
+	size_t count = 0;
 
-	text_clear(plain);
-	if (length && at[length - 1] == '\r')
-		length--;
-	while (length && (*at == ' ' || *at == '\t')) {
-		at++;
-		length--;
-	}
-	text_add(plain, at, length);
+	while (count < span->length && (span->start[count] == ' ' || span->start[count] == '\t'))
+		count++;
+	return count;
 }
 
-bool restore_is_plain(const struct text *input)
+static void skip(struct line_span *span, size_t length)
+{
+	span->start += length;
+	span->length -= length;
+}
+
+static size_t byte_order_mark(const struct line_span *span)
+{
+	return span->length >= 3 && !memcmp(span->start, "\xef\xbb\xbf", 3) ? 3 : 0;
+}
+
+/* How much of a line is the program with its directory, as in /sbin/ipvsadm. */
+static size_t program_path(const struct line_span *span)
+{
+	static const char name[] = "/ipvsadm";
+	size_t word = 0, size = sizeof(name) - 1;
+
+	while (word < span->length && span->start[word] != ' ' && span->start[word] != '\t')
+		word++;
+	return word >= size && !memcmp(span->start + word - size, name, size) ? word : 0;
+}
+
+/* What is left of a line without what 1.31 does not understand: a mark before the first one, a
+ * comment, a carriage return, a path. The rules by which the mark and the path are gone. */
+static rule_set plain_line(struct text *plain, struct line_span span, bool first)
+{
+	size_t mark = first ? byte_order_mark(&span) : 0, path;
+
+	skip(&span, mark);
+	span.length = without_comment(&span);
+	if (span.length && span.start[span.length - 1] == '\r')
+		span.length--;
+	skip(&span, blanks(&span));
+	path = program_path(&span);
+	skip(&span, path);
+	skip(&span, blanks(&span));
+	text_clear(plain);
+	text_add(plain, span.start, span.length);
+	return (mark ? rule_named("byte-order-mark") : 0) | (path ? rule_named("path") : 0);
+}
+
+rule_set restore_rules(const struct text *input)
 {
 	struct lines lines;
-	bool plain = true;
+	struct text line = { 0 };
+	rule_set used = 0;
 
 	lines_split(&lines, input);
 	for (size_t i = 0; i < lines.count; i++) {
-		const struct line_span *span = &lines.line[i];
-		struct text line = { 0 };
-
-		plain_line(&line, span);
-		plain = plain && line.length == span->length && line.length;
-		text_free(&line);
+		used |= plain_line(&line, lines.line[i], i == 0);
+		if (line.length != lines.line[i].length || !line.length)
+			used |= rule_named("restore");
 	}
+	text_free(&line);
 	lines_free(&lines);
-	return plain;
+	return used;
 }
 
 static void add_messages(struct text *to, const struct text *errors, size_t number)
@@ -138,7 +171,7 @@ int restore_expect(struct exchange *exchange)
 	lines_split(&lines, &exchange->line->input);
 	exchange->want.status = 0;
 	for (size_t i = 0; i < lines.count && go_on && !error; i++) {
-		plain_line(&plain, &lines.line[i]);
+		plain_line(&plain, lines.line[i], i == 0);
 		if (plain.length)
 			error = restore_line(exchange, &plain, i + 1, &go_on);
 	}

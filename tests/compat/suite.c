@@ -188,17 +188,18 @@ static int ask_both(struct suite *suite, struct exchange *exchange, const struct
 /* Ours first: whether anything was refused decides how 1.31 is asked. */
 static int ask_to_restore(struct suite *suite, struct exchange *exchange, rule_set *used)
 {
+	rule_set reasons = restore_rules(&exchange->line->input);
 	int error = side_start(&suite->ours, exchange->line);
 
 	if (!error)
 		error = side_finish(&suite->ours, &exchange->got);
 	if (error)
 		return error;
-	if (exchange->got.status || exchange->got.errors.length ||
-	    !restore_is_plain(&exchange->line->input)) {
-		*used |= rule_named("restore");
+	if (exchange->got.status || exchange->got.errors.length)
+		reasons |= rule_named("restore");
+	*used |= reasons;
+	if (reasons)
 		return restore_expect(exchange);
-	}
 	error = side_start(&suite->reference, exchange->line);
 	return error ? error : side_finish(&suite->reference, &exchange->want);
 }

@@ -33,7 +33,7 @@ int suite_run(struct suite *suite, const char *file, const struct session *sessi
 /* The answer that is wanted to a restore, from 1.31 given one line at a time. */
 int restore_expect(struct exchange *exchange);
 
-/* Whether 1.31 can read the input of a restore as it stands. */
-bool restore_is_plain(const struct text *input);
+/* The rules by which 1.31 cannot read the input of a restore as it is. */
+rule_set restore_rules(const struct text *input);
 
 #endif

@@ -4,6 +4,8 @@
  * the call that announces a wait for the writer.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -74,6 +76,17 @@ static void ends_of_lines(void **state)
 	CHECK("one\ntwo", { 1, "one" }, { 1, "two" });
 	CHECK("one\r", { 1, "one" });
 	CHECK("a\rb\n\n\nc", { 1, "a\rb" }, { 1, "" }, { 1, "" }, { 1, "c" });
+}
+
+static void byte_order_marks(void **state)
+{
+	(void)state;
+	CHECK("\xef\xbb\xbfone\n", { 1, "one" });
+	CHECK("\xef\xbb\xbf", { 1, "" });
+	CHECK("\xef\xbb\xbf\r\none", { 1, "" }, { 1, "one" });
+	CHECK("\xef\xbb\xbf\xef\xbb\xbfone\n", { 1, "\xef\xbb\xbfone" });
+	CHECK("\xef\xbbone\n", { 1, "\xef\xbbone" });
+	CHECK("\n\xef\xbb\xbftwo\n", { 1, "" }, { 1, "\xef\xbb\xbftwo" });
 }
 
 static void nul_bytes(void **state)
@@ -194,6 +207,46 @@ static void no_pause_while_input_waits(void **state)
 	free(lines);
 }
 
+/* Whoever waits without a limit is given the next piece; who only tries again waits for ever. */
+static struct pause *waited_for;
+
+int __real_poll(struct pollfd *fds, nfds_t count, int timeout);
+int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout);
+
+int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout)
+{
+	if (waited_for && timeout < 0)
+		say_next(waited_for);
+	return __real_poll(fds, count, timeout);
+}
+
+static void descriptors_that_do_not_block(void **state)
+{
+	struct pause pause = { .pieces = { "one\ntw", "o\n", "three" } };
+	static const char *const wanted[] = { "one", "two", "three" };
+	struct reader *lines = malloc(sizeof(*lines));
+	int ends[2];
+	char *line;
+
+	(void)state;
+	assert_non_null(lines);
+	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+	pause.to = ends[1];
+	waited_for = &pause;
+	alarm(60);
+	reader_open(lines, ends[0], NULL, NULL);
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
+		assert_int_equal(reader_next(lines, &line), 1);
+		assert_string_equal(line, wanted[i]);
+	}
+	assert_int_equal(reader_next(lines, &line), 0);
+	alarm(0);
+	assert_int_equal(pause.calls, 4);
+	waited_for = NULL;
+	close(ends[0]);
+	free(lines);
+}
+
 static void check_words(const char *text, const char *const *expected)
 {
 	const char *words[LINE_WORDS];
@@ -230,6 +283,10 @@ static void words(void **state)
 	WORDS("ipvsadm -A", "-A");
 	WORDS(" ipvsadm  ipvsadm -A ipvsadm", "-A", "ipvsadm");
 	WORDS("ipvsadmin -A", "ipvsadmin", "-A");
+	WORDS("/sbin/ipvsadm -A", "-A");
+	WORDS("./ipvsadm /usr/sbin/ipvsadm -A /sbin/ipvsadm", "-A", "/sbin/ipvsadm");
+	WORDS("/sbin/ipvsadm/ -A", "/sbin/ipvsadm/", "-A");
+	WORDS("/sbin/ipvsadmin -A", "/sbin/ipvsadmin", "-A");
 	NO_WORDS("ipvsadm");
 	NO_WORDS("ipvsadm # nothing");
 }
@@ -254,10 +311,16 @@ static void many_words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(ends_of_lines), cmocka_unit_test(nul_bytes),
-		cmocka_unit_test(lengths),       cmocka_unit_test(unreadable),
-		cmocka_unit_test(pauses),        cmocka_unit_test(no_pause_while_input_waits),
-		cmocka_unit_test(words),         cmocka_unit_test(many_words),
+		cmocka_unit_test(ends_of_lines),
+		cmocka_unit_test(byte_order_marks),
+		cmocka_unit_test(nul_bytes),
+		cmocka_unit_test(lengths),
+		cmocka_unit_test(unreadable),
+		cmocka_unit_test(pauses),
+		cmocka_unit_test(no_pause_while_input_waits),
+		cmocka_unit_test(descriptors_that_do_not_block),
+		cmocka_unit_test(words),
+		cmocka_unit_test(many_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
