@@ -15,7 +15,7 @@ static int restore_stream(struct session *session, const struct command *command
 {
 	if (command_has(command, GIVEN_CHECK) || command_has(command, GIVEN_REPLACE))
 		return replace(session, command);
-	return restore(session, dispatch);
+	return restore(session, command, dispatch);
 }
 
 static command_fn *const commands[VERBS] = {
@@ -38,11 +38,12 @@ static command_fn *const commands[VERBS] = {
 	[VERB_VERSION] = version,
 };
 
-/* Help, version and a check read nothing of the kernel's. */
+/* Help, version and a check read nothing of the kernel's, and rules that are to be checked first
+ * are checked without it. */
 static bool needs_kernel(const struct command *command)
 {
 	return command->verb != VERB_HELP && command->verb != VERB_VERSION &&
-	       !command_has(command, GIVEN_CHECK);
+	       !command_has(command, GIVEN_CHECK) && !command_has(command, GIVEN_FLUSH);
 }
 
 int dispatch(struct session *session, const struct command *command)

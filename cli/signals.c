@@ -6,7 +6,8 @@
 
 void signals_hold(sigset_t *before)
 {
-	static const int held[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGALRM };
+	static const int held[] = { SIGINT,  SIGTERM, SIGHUP,  SIGQUIT, SIGPIPE,
+				    SIGALRM, SIGTSTP, SIGTTIN, SIGTTOU };
 	sigset_t block;
 
 	sigemptyset(&block);

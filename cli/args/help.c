@@ -22,6 +22,7 @@ static const struct {
 	{ "-Z", "[SERVICE]" },
 	{ "-C", "" },
 	{ "-S", "[-n] [--timeout] [--daemon]" },
+	{ "-R", "[--flush] [--keep-going]" },
 	{ "-R", "[--check] [--replace [--keep-weights] [--dry-run]]" },
 	{ "--set", "tcp tcpfin udp" },
 	{ "--start-daemon", "master|backup [daemon options]" },

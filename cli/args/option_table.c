@@ -180,6 +180,10 @@ static const struct option_row table[] = {
 
 	{ .name = "check", OF_RESTORE, .given = GIVEN_CHECK,
 	  .help = "only check the rules" },
+	{ .name = "flush", OF_RESTORE, .given = GIVEN_FLUSH,
+	  .help = "check all rules, then clear the table and carry them out" },
+	{ .name = "keep-going", OF_RESTORE, .given = GIVEN_KEEP_GOING,
+	  .help = "carry out the other rules if some cannot be understood" },
 	{ .name = "replace", OF_RESTORE, .given = GIVEN_REPLACE,
 	  .help = "make the table what the rules say, with the least changes" },
 	{ .name = "keep-weights", OF_RESTORE, .given = GIVEN_KEEP_WEIGHTS,

@@ -177,15 +177,28 @@ static int check_list(const struct diag *to, const struct command *command)
 
 static int check_restore(const struct diag *to, const struct command *command)
 {
-	static const enum given of_replace[] = { GIVEN_KEEP_WEIGHTS, GIVEN_DRY_RUN };
+	static const struct {
+		enum given option;
+		bool of_replace;
+		uint64_t excluded;
+	} uses[] = {
+		{ GIVEN_KEEP_WEIGHTS, true, GIVEN(CHECK) },
+		{ GIVEN_DRY_RUN, true, GIVEN(CHECK) },
+		{ GIVEN_FLUSH, false, GIVEN(CHECK) | GIVEN(REPLACE) },
+		{ GIVEN_KEEP_GOING, false, GIVEN(CHECK) | GIVEN(REPLACE) },
+	};
 	int status = 0;
 
-	for (size_t i = 0; i < COUNT(of_replace) && !status; i++) {
-		if (!command_has(command, of_replace[i]))
+	for (size_t i = 0; i < COUNT(uses) && !status; i++) {
+		const uint64_t wrong = command->given & uses[i].excluded;
+
+		if (!command_has(command, uses[i].option))
 			continue;
-		status = check_exclusive(to, command, GIVEN(CHECK) | given_bit(of_replace[i]));
-		if (!status)
-			status = check_companion(to, command, of_replace[i], GIVEN_REPLACE);
+		if (wrong)
+			return say_conflict(to, uses[i].option, lowest(wrong),
+					    options_verb_name(command->verb), "command");
+		if (uses[i].of_replace)
+			status = check_companion(to, command, uses[i].option, GIVEN_REPLACE);
 	}
 	return status;
 }

@@ -1,22 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * -R as a stream. Changes are queued and travel many at a time; whatever reads, and a writer that
- * pauses, sends what is queued first.
+ * Changes are queued and travel many at a time; whatever reads, and a writer that pauses, sends
+ * what is queued first. What is to be checked as a whole is kept as commands, not as text: a name
+ * is looked up once, so that what was found good cannot be bad when the table is cleared.
  */
 #include "cli/commands/restore.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "cli/lock.h"
 #include "cli/request.h"
 #include "cli/rules/rules.h"
+#include "cli/signals.h"
 
 struct stream {
 	struct session *session;
 	command_fn *dispatch; /* for what is not a request */
+	bool keep_going;      /* past lines that cannot be understood */
 	int worst;            /* status of lines so far */
 	struct reader reader;
+};
+
+/* Lines that are carried out when all of them have been read. */
+struct batch {
+	struct batch_line {
+		size_t number;
+		struct command command;
+	} * lines;
+	size_t count, room;
 };
 
 static void keep_worst(struct stream *stream, int status)
@@ -53,7 +67,10 @@ static int flush(void *context)
 	return error ? transport_failed(stream, error) : 0;
 }
 
-/* One command of the stream. 0, or a negative errno when nothing more can be done. */
+/*
+ * One command of the stream. What is read by one must come before what the next ones do, also on a
+ * terminal. 0, or a negative errno when the kernel cannot be reached any more.
+ */
 static int apply(struct stream *stream, const struct command *command)
 {
 	struct session *session = stream->session;
@@ -68,8 +85,8 @@ static int apply(struct stream *stream, const struct command *command)
 	if (error)
 		return error;
 	keep_worst(stream, stream->dispatch(session, command));
-	/* What is read here must come before what the next lines do, also on a terminal. */
-	return fflush(session->out) ? -errno : 0;
+	fflush(session->out);
+	return 0;
 }
 
 /* The exit status of the whole. */
@@ -80,10 +97,12 @@ static int run(struct stream *stream)
 
 	for (;;) {
 		status = rules_next(stream->session, &stream->reader, &command);
-		if (status <= 0)
-			break;
-		if (apply(stream, &command))
+		if (status > 0 && (apply(stream, &command) || ferror(stream->session->out)))
 			return stream->worst;
+		if (status == -STATUS_USAGE && stream->keep_going)
+			keep_worst(stream, STATUS_USAGE);
+		else if (status <= 0)
+			break;
 	}
 	flush(stream);
 	return status ? -status : stream->worst;
@@ -95,30 +114,121 @@ static void let_others_speak(void *context)
 	flush(context);
 }
 
-int restore(struct session *session, command_fn *dispatch)
+/* Each line when it is read. The exit status. */
+static int restore_by_line(struct stream *stream)
+{
+	struct session *session = stream->session;
+	struct ipvs_info info;
+	/* Without privilege every line would be refused: say so once, before the first. */
+	int status, error = ipvs_read_info(session->ipvs, &info);
+
+	if (error)
+		return report_error(&session->diag, IPVS_READ_INFO, error, STATUS_REFUSED);
+	reader_open(&stream->reader, session->in, flush, stream);
+	session->diag.before = let_others_speak;
+	session->diag.context = stream;
+	status = run(stream);
+	session->diag.before = NULL;
+	return status;
+}
+
+static int no_memory(const struct session *session)
+{
+	diag_say(&session->diag, "%s", ipvs_strerror(IPVS_READ_INFO, -ENOMEM));
+	return STATUS_REFUSED;
+}
+
+static int keep(struct batch *batch, size_t number, const struct command *command)
+{
+	size_t room = batch->room ? batch->room + batch->room / 2 : 64;
+	struct batch_line *larger;
+
+	if (batch->count == batch->room) {
+		larger = reallocarray(batch->lines, room, sizeof(*larger));
+		if (!larger)
+			return -ENOMEM;
+		batch->lines = larger;
+		batch->room = room;
+	}
+	batch->lines[batch->count++] = (struct batch_line){ number, *command };
+	return 0;
+}
+
+/* All lines, of which the bad ones are told. 0, or the exit status if nothing is to be done. */
+static int read_all(struct stream *stream, struct batch *batch)
+{
+	struct session *session = stream->session;
+	struct command command;
+	int status;
+
+	do {
+		status = rules_next(session, &stream->reader, &command);
+		if (status == -STATUS_USAGE)
+			stream->worst = STATUS_USAGE;
+		else if (status > 0 && keep(batch, session->diag.line, &command))
+			return no_memory(session);
+	} while (status > 0 || status == -STATUS_USAGE);
+	if (status)
+		return -status;
+	return stream->keep_going ? STATUS_OK : stream->worst;
+}
+
+/* From here to the end there is no table to be content with: nothing but the kernel ends it. */
+static int clear_and_apply(struct stream *stream, const struct batch *batch)
+{
+	const struct ipvs_request clear = { .verb = IPVS_FLUSH };
+	struct session *session = stream->session;
+	int error = ipvs_do(session->ipvs, &clear);
+
+	if (error)
+		return report_error(&session->diag, IPVS_FLUSH, error, STATUS_REFUSED);
+	for (size_t i = 0; !error && i < batch->count; i++) {
+		session->diag.line = batch->lines[i].number;
+		error = apply(stream, &batch->lines[i].command);
+	}
+	if (!error)
+		flush(stream);
+	return stream->worst;
+}
+
+/* All lines when all of them have been read, on an empty table. The exit status. */
+static int restore_whole(struct stream *stream)
+{
+	struct session *session = stream->session;
+	struct batch batch = { 0 };
+	sigset_t before;
+	int lock, status;
+
+	reader_open(&stream->reader, session->in, NULL, NULL);
+	status = read_all(stream, &batch);
+	session->diag.line = 0;
+	if (!status)
+		status = session_connect(session);
+	if (!status) {
+		lock = lock_take(session);
+		signals_hold(&before);
+		status = clear_and_apply(stream, &batch);
+		signals_release(&before);
+		if (lock >= 0)
+			close(lock);
+	}
+	free(batch.lines);
+	return status;
+}
+
+int restore(struct session *session, const struct command *command, command_fn *dispatch)
 {
 	struct stream *stream = malloc(sizeof(*stream));
-	struct ipvs_info info;
-	int error, status;
+	int status;
 
-	if (!stream) {
-		diag_say(&session->diag, "%s", ipvs_strerror(IPVS_READ_INFO, -ENOMEM));
-		return STATUS_REFUSED;
-	}
+	if (!stream)
+		return no_memory(session);
 	stream->session = session;
 	stream->dispatch = dispatch;
+	stream->keep_going = command_has(command, GIVEN_KEEP_GOING);
 	stream->worst = STATUS_OK;
-	reader_open(&stream->reader, session->in, flush, stream);
-	/* Without privilege every line would be refused: say so once, before the first. */
-	error = ipvs_read_info(session->ipvs, &info);
-	if (error) {
-		status = report_error(&session->diag, IPVS_READ_INFO, error, STATUS_REFUSED);
-	} else {
-		session->diag.before = let_others_speak;
-		session->diag.context = stream;
-		status = run(stream);
-	}
-	session->diag.before = NULL;
+	status = command_has(command, GIVEN_FLUSH) ? restore_whole(stream)
+						   : restore_by_line(stream);
 	session->diag.line = 0;
 	free(stream);
 	return status;

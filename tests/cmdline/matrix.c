@@ -73,6 +73,8 @@ static const struct {
 	{ "sort", "--sort", "sort", "AEDCRSaedLZws+-" },
 	{ "nosort", "--nosort", "nosort", "L" },
 	{ "check", "--check", "check", "R" },                      /* 1.31: none */
+	{ "flush", "--flush", "flush", "R" },                      /* 1.31: none */
+	{ "keep-going", "--keep-going", "keep-going", "R" },       /* 1.31: none */
 	{ "replace", "--replace", "replace", "R" },                /* 1.31: none */
 	{ "keep-weights", "--keep-weights", "keep-weights", "R" }, /* 1.31: none */
 	{ "dry-run", "--dry-run", "dry-run", "R" },                /* 1.31: none */
