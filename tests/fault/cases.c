@@ -88,6 +88,8 @@ const struct fault_case fault_cases[] = {
 	{ "-R", changes, FAULT_STREAM },
 	{ "-R", reading, FAULT_STREAM },
 	{ "-R", broken, FAULT_STREAM },
+	{ "-R --flush", wanted, FAULT_CLEARS },
+	{ "-R --flush", broken, 0 },
 	{ "-R --replace", wanted, 0 },
 	{ "-R --replace --keep-weights", wanted, 0 },
 	{ "-R --replace --dry-run", wanted, 0 },

@@ -15,6 +15,7 @@ enum {
 	FAULT_NO_FAMILY = 8, /* the kernel's module is missing at first */
 	FAULT_LARGE = 16,    /* with many services and servers */
 	FAULT_HERE = 32,     /* asks nothing of the kernel */
+	FAULT_CLEARS = 64,   /* its lines take effect one after the other, on an empty table */
 };
 
 struct fault_case {

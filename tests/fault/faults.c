@@ -311,15 +311,18 @@ static void split(struct trial *trial)
 static void learn_states(struct trial *trial)
 {
 	const char *input = trial->what->input;
+	const bool clears = trial->what->flags & FAULT_CLEARS;
 	int lines = 0;
 
-	if (trial->what->flags & FAULT_STREAM)
+	if (clears || trial->what->flags & FAULT_STREAM)
 		for (const char *at = input; *at; at += line_length(at))
 			lines++;
 	trial->states[trial->state_count++] = strdup(trial->before);
 	trial->states[trial->state_count++] = strdup(trial->after);
-	for (int i = 1; kernel && i < lines && exit_status(&trial->usual) == 0; i++) {
+	for (int i = !clears; kernel && i < lines && exit_status(&trial->usual) == 0; i++) {
 		state_write(trial->before);
+		if (clears)
+			state_apply("-C\n", 1);
 		state_apply(input, i);
 		trial->states[trial->state_count++] = state_read();
 	}

@@ -50,7 +50,7 @@ static int keep_table(const char *text, size_t length)
 	return kept && close(fd) == 0 ? 0 : stand_in_failed();
 }
 
-static int restore_table(bool check)
+static int restore_table(void)
 {
 	char text[sizeof(new_text) + 1] = "";
 	size_t length = fread(text, 1, sizeof(text) - 1, stdin);
@@ -61,15 +61,13 @@ static int restore_table(bool check)
 		fprintf(stderr, "ipvsadm: this is no table\n");
 		return 2;
 	}
-	return check ? 0 : keep_table(text, length);
+	return keep_table(text, length);
 }
 
 static int stand_in(int argc, char **argv)
 {
-	if (argc > 1 && strcmp(argv[1], "-C") == 0)
-		return keep_table("", 0);
-	if (argc > 1 && strcmp(argv[1], "-R") == 0)
-		return restore_table(argc > 2 && strcmp(argv[2], "--check") == 0);
+	if (argc == 3 && strcmp(argv[1], "-R") == 0 && strcmp(argv[2], "--flush") == 0)
+		return restore_table();
 	if (fputs(new_text, stdout) == EOF || fclose(stdout))
 		return stand_in_failed();
 	return 0;

@@ -11,7 +11,6 @@
 #include "cli/commands/replace.h"
 #include "cli/commands/restore.h"
 #include "cli/dispatch.h"
-
 #include "cli/request.h"
 #include "cli/rules/rules.h"
 #include "cli/rules/ruleset.h"
@@ -186,7 +185,8 @@ static void stream(struct reading *reading, uint32_t seed, struct output *log)
 	kernel_is_sound(seed);
 	kernel_logs(log);
 	must(session_connect(&reading->session) == STATUS_OK);
-	reading->status = restore(&reading->session, dispatch);
+	reading->status = restore(&reading->session, &(struct command){ .verb = VERB_RESTORE },
+				  dispatch);
 	reading_end(reading);
 	output_close(log);
 	must(kernel_told_all());
