@@ -318,3 +318,116 @@ nobody() {
 	[ -z "$output" ]
 	table_is </dev/null
 }
+
+# stopped_at NUMBER OPTION...: start a restore of "new" that is stopped when it has sent so many
+# messages to the kernel. Its process is in $restoring.
+stopped_at() {
+	local number=$1
+	shift
+	: >trace
+	nsenter --net="/run/netns/${TOPOLOGY}director" -- "${traced[@]}" -D -o trace -e trace=sendto \
+		-e "inject=sendto:signal=SIGSTOP:when=$number" \
+		"$IPVSADM" -R "$@" <new >said 2>&1 3>&- 4>&- &
+	restoring=$!
+	for _ in $(seq 200); do
+		! grep -qE 'stopped by SIGSTOP|exited' trace || break
+		sleep 0.05
+	done
+	grep -q 'stopped by SIGSTOP' trace
+}
+
+@test "--flush: the rules are the table, whatever was there; what is refused does not stop the rest" {
+	ipvsadm -A -f 7
+	cat >new <<-EOF
+		# a table
+		-A -f 1 -s rr
+		-a -f 1 -r 10.2.0.3:80 -m -w 1
+		-A -f 2 -s wlc
+	EOF
+	restores 0 --flush <new
+	[ -z "$output" ]
+	table_is < <(sed 1d new)
+	restores 255 --flush < <(cat - new <<<$'-A -f 2 -s wlc\n-A -f 9 -s unheard\n-Sn')
+	expect "$output" "$(
+		cat <<-EOF
+			line 2: Scheduler or persistence engine not found
+			-A -f 2 -s wlc
+			line 7: Service already exists
+		EOF
+	)"
+	table_is < <(sed 1d new)
+	restores 0 --flush </dev/null
+	table_is </dev/null
+}
+
+@test "--flush: any bad line, and nothing is touched, not even by those who may" {
+	ipvsadm -A -f 7
+	printf '%s\n' '-A -f 1' nonsense '-A -f 2' '-a -f 1' '-A -f 1' >new
+	restores 2 --flush <new
+	[ "${#lines[@]}" -eq 2 ]
+	[[ ${lines[0]} == 'line 2: '* && ${lines[1]} == 'line 4: '* ]]
+	run ipvsadm -R --flush <.
+	[ "$status" -eq 1 ]
+	[[ $output == *'cannot read standard input: '* ]]
+	# Without privilege a bad file is called bad, and a good one refused, once.
+	run nobody "$IPVSADM" -R --flush <new
+	[ "$status" -eq 2 ]
+	[[ ${lines[0]} == 'line 2: '* ]]
+	run nobody "$IPVSADM" -R --flush < <(printf '%s\n' '-A -f 1' '-A -f 2')
+	[ "$status" -eq 2 ]
+	expect "${lines[0]}" "Can't initialize ipvs: Permission denied (you must be root)"
+	[ "${#lines[@]}" -eq 2 ]
+	table_is <<<'-A -f 7 -s wlc'
+}
+
+@test "--flush: a signal between the tables waits for the new one" {
+	local number
+	seq -f '-A -f %g -s rr' 100 >new
+	for number in 2 3; do
+		ipvsadm -C
+		ipvsadm -A -f 200
+		stopped_at "$number" --flush
+		kill -TERM "$restoring"
+		kill -HUP "$restoring"
+		kill -TSTP "$restoring"
+		kill -INT "$restoring"
+		kill -CONT "$restoring"
+		run wait "$restoring"
+		table_is <new
+	done
+}
+
+@test "--flush waits for a replace that is under way" {
+	local first second
+	echo '-A -f 1 -s rr' >new
+	stopped_at 2 --replace
+	first=$restoring
+	nsenter --net="/run/netns/${TOPOLOGY}director" -- "$IPVSADM" -R --flush <<<'-A -f 2 -s rr' \
+		>waiting 2>&1 3>&- 4>&- &
+	second=$!
+	for _ in $(seq 200); do
+		[ ! -s waiting ] && kill -0 "$second" && ! grep -q ' -> ' /proc/locks || break
+		sleep 0.05
+	done
+	table_is </dev/null
+	kill -CONT "$first"
+	wait "$first"
+	wait "$second"
+	table_is <<<'-A -f 2 -s rr'
+}
+
+@test "--keep-going: a line that is no rule is told and passed over; the status is 2" {
+	printf '%s\n' '-A -f 1 -s rr' nonsense '-A -f 2 -s rr' '-A -t no.such.host:80' >new
+	restores 2 --keep-going <new
+	[[ ${lines[0]} == 'line 2: '* ]]
+	[[ $output == *$'\n''line 4: illegal virtual server address[:port] specified' ]]
+	table_is < <(grep -- '-f' new)
+	ipvsadm -A -f 7
+	restores 2 --flush --keep-going <new
+	[[ ${lines[0]} == 'line 2: '* ]]
+	table_is < <(grep -- '-f' new)
+	# What the kernel refuses counts for more.
+	restores 255 --keep-going < <(cat - new <<<$'-A -f 1')
+	[[ $output == *'line 1: Service already exists'*'line 3: '* ]]
+	table_is < <(grep -- '-f' new)
+}

@@ -36,7 +36,7 @@ setup() {
 }
 
 teardown() {
-	umount "$BATS_TEST_TMPDIR/small" 2>/dev/null || true
+	umount "$BATS_TEST_TMPDIR"/{small,full,read-only} 2>/dev/null || true
 }
 
 # save, restore: the scripts, run on the director.
@@ -243,12 +243,35 @@ nothing_left_over() {
 	table_is expected
 }
 
-@test "restore leaves no temporary file" {
-	mkdir temporary
-	load_rules old
-	TMPDIR=$PWD/temporary restore <rules
+@test "restore needs no place for temporary files" {
+	local directory
+	for directory in missing full read-only; do
+		mkdir -p "$directory"
+	done
+	rmdir missing
+	mount -t tmpfs -o size=4k none full
+	head -c 8k /dev/zero >full/zeros || true
+	mount -t tmpfs -o ro none read-only
+	for directory in missing full read-only; do
+		load_rules old
+		TMPDIR=$PWD/$directory run restore <rules
+		echo "$directory: $output"
+		[ "$status" -eq 0 ]
+		[ -z "$output" ]
+		table_is rules
+	done
+	# /tmp itself, for those who do not ask the environment.
+	# shellcheck disable=SC2016
+	on director unshare --mount -- sh -c 'mount --bind /tmp /tmp &&
+		mount -o remount,bind,ro /tmp && "$0" <old' "$bin/ipvsadm-restore"
+	table_is old
+}
+
+@test "restore --keep-going carries out what it can" {
 	printf '%s\n' nonsense >bad
-	TMPDIR=$PWD/temporary run restore <bad
+	cat rules >>bad
+	run restore --keep-going <bad
 	[ "$status" -eq 2 ]
-	expect "$(ls -A temporary)" ''
+	[[ $output == 'line 1: '* ]]
+	table_is rules
 }

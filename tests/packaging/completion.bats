@@ -188,7 +188,7 @@ pairs() {
 	includes 'ipvsadm -A ' -t --tcp-service -s --scheduler --pe -o
 	excludes 'ipvsadm -A ' -r -w --numeric -A --add-server
 	offers 'ipvsadm -S -' -n --numeric --timeout --daemon
-	offers 'ipvsadm --restore -' --check --replace --keep-weights --dry-run
+	offers 'ipvsadm --restore -' --check --flush --keep-going --replace --keep-weights --dry-run
 	offers 'ipvsadm --stop-daemon master -' --syncid
 	offers 'ipvsadm -C '
 }
@@ -200,6 +200,8 @@ pairs() {
 	includes 'ipvsadm -a -t 1.2.3.4:80 -r 1.1.1.1 -i -' --tun-type --tun-port --weight
 	excludes 'ipvsadm -a -t 1.2.3.4:80 -r 1.1.1.1 --tun-type gre -' -g -m
 	excludes 'ipvsadm -L --timeout -' --daemon --stats
+	offers 'ipvsadm -R --flush --' --keep-going
+	offers 'ipvsadm -R --replace --' --check --keep-weights --dry-run
 }
 
 @test "letters together are understood" {
@@ -291,13 +293,13 @@ script_options() {
 	local script option options
 	for script in ipvsadm-save ipvsadm-restore; do
 		mapfile -t options < <(script_options "$script")
-		[ ${#options[@]} -eq 4 ]
+		[ ${#options[@]} -ge 4 ]
 		offers "$script " "${options[@]}"
 		for option in "${options[@]}"; do
 			excludes "$script $option file -" "$option"
 		done
 	done
-	offers 'ipvsadm-restore --replace --k' --keep-weights
+	offers 'ipvsadm-restore --replace --keep-w' --keep-weights
 	offers 'ipvsadm-save --output=table --' --timeout --daemon
 	offers 'ipvsadm-save --output '
 }
