@@ -358,6 +358,74 @@ enum { IPVS_NOT_REPLACED = 1 };
 int ipvs_replace(struct ipvs *handle, const struct ipvs_state *desired,
 		 const struct ipvs_replacement *how);
 
+/*
+ * Connections. They are not read through a handle but from files that the kernel lets everybody
+ * read, each connection once: constant memory, no privilege.
+ */
+#define IPVS_CONN_FILE      "/proc/net/ip_vs_conn"
+#define IPVS_CONN_SYNC_FILE "/proc/net/ip_vs_conn_sync"
+
+#define IPVS_CONN_PROTOCOL_SIZE 8
+#define IPVS_CONN_STATE_SIZE    24
+
+struct ipvs_endpoint {
+	struct ipvs_address address;
+	uint16_t port_be; /* network byte order */
+};
+
+/* Where a connection comes from. The sync file alone tells. */
+enum ipvs_origin { IPVS_ORIGIN_UNKNOWN, IPVS_ORIGIN_LOCAL, IPVS_ORIGIN_SYNC };
+
+/*
+ * A connection, or the template by which persistence keeps a client on its server. The names are
+ * the kernel's, filled up with NULs: "TCP", "IP_47"; "ESTABLISHED". What is pointed to is valid
+ * until the callback returns; neither it nor a name is sure to be plain text.
+ */
+struct ipvs_conn {
+	char protocol_name[IPVS_CONN_PROTOCOL_SIZE];
+	char state_name[IPVS_CONN_STATE_SIZE];
+	uint16_t protocol; /* IPPROTO_...; IPPROTO_IP in the template of a mark */
+	bool is_template;
+	uint8_t state;    /* index for ipvs_conn_state; IPVS_CONN_STATES: a name not listed there */
+	uint32_t fwmark;  /* of a template, host byte order; virtual then holds it as an address */
+	uint32_t expires; /* seconds */
+	struct ipvs_endpoint client, virtual, server; /* the server's family may be another one */
+	enum ipvs_origin origin;
+	const char *engine, *engine_data;         /* persistence engine, not NUL-terminated */
+	size_t engine_length, engine_data_length; /* 0: none */
+};
+
+/* The states that connections can have by the kernel's names, and "TEMPLATE", which all templates
+ * have beside their own. */
+enum { IPVS_CONN_STATES = 28 };
+
+/* The name of a state, or NULL beyond the last one. */
+const char *ipvs_conn_state(size_t index);
+
+/* Which connections to read: all conditions must hold. A zeroed filter lets everything pass. */
+struct ipvs_conn_filter {
+	struct ipvs_service_key service; /* address family AF_UNSPEC: any; port 0: all ports */
+	struct ipvs_endpoint server;     /* address family AF_UNSPEC: any; port 0: all ports */
+	struct ipvs_address client;      /* address family AF_UNSPEC: any */
+	uint8_t client_prefix;           /* leading bits of it that count */
+	uint64_t states;                 /* 1 << index for each one that passes; 0: any */
+	bool no_client;                  /* leave the client undefined: faster */
+};
+
+/* Called for each connection. What is not 0 ends the reading and is returned by it. */
+typedef int ipvs_conn_fn(void *context, const struct ipvs_conn *conn);
+
+/* Open IPVS_CONN_FILE or IPVS_CONN_SYNC_FILE, which tells the origin and nothing of engines: a file
+ * descriptor, or a negative errno. */
+int ipvs_open_connections(bool with_origin);
+
+/*
+ * Read either file from its beginning to its end. filter may be NULL. A line that makes no sense
+ * is left out, the others are read, and the result is -EBADMSG.
+ */
+int ipvs_read_connections(int fd, const struct ipvs_conn_filter *filter, ipvs_conn_fn *fn,
+			  void *context);
+
 /* What to tell a person about an error (positive or negative errno) of a verb: "Service already
  * exists". Constant strings, or strerror's. */
 const char *ipvs_strerror(enum ipvs_verb verb, int error);

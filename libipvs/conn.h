@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The names in the kernel's files of connections, as numbers. */
+#ifndef LIBIPVS_CONN_H
+#define LIBIPVS_CONN_H
+
+#include "libipvs/libipvs.h"
+
+/* The states of a template, and the one that all templates have beside their own. */
+enum { CONN_STATE_NONE, CONN_STATE_ASSURED, CONN_STATE_TEMPLATE };
+
+/* IPPROTO_...; UINT16_MAX: no name that the kernel writes. */
+uint16_t conn_protocol_number(const char *name);
+
+/* An index for ipvs_conn_state; IPVS_CONN_STATES: not listed there. */
+uint8_t conn_state_number(const char *name);
+
+#endif
