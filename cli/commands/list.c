@@ -2,15 +2,11 @@
 /* Read what is asked for, and hand it to what prints it. */
 #include "cli/commands/list.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/output/connections.h"
 #include "cli/output/listing.h"
-
-#define CONNECTION_FILE "/proc/net/ip_vs_conn"
 
 /* error is 0 or -errno. */
 static int list_failed(const struct session *session, enum ipvs_verb verb, int error)
@@ -48,15 +44,15 @@ static int list_connections(struct session *session, const struct command *comma
 	error = ipvs_read_info(session->ipvs, &info);
 	if (error)
 		return list_failed(session, IPVS_READ_INFO, error);
-	fd = open(CONNECTION_FILE, O_RDONLY | O_CLOEXEC);
+	fd = ipvs_open_connections(false);
 	if (fd < 0) {
-		diag_say(&session->diag, "cannot open " CONNECTION_FILE ": %s", strerror(errno));
+		diag_say(&session->diag, "cannot open " IPVS_CONN_FILE ": %s", strerror(-fd));
 		return STATUS_LIST;
 	}
 	error = connections_show(session->out, fd, command, session->names);
 	close(fd);
 	if (error)
-		diag_say(&session->diag, CONNECTION_FILE ": %s", strerror(-error));
+		diag_say(&session->diag, IPVS_CONN_FILE ": %s", strerror(-error));
 	return error ? STATUS_LIST : STATUS_OK;
 }
 
