@@ -36,7 +36,7 @@ setup() {
 }
 
 teardown() {
-	umount "$BATS_TEST_TMPDIR"/{small,full,read-only} 2>/dev/null || true
+	umount "$BATS_TEST_TMPDIR"/{saved,small,full,read-only} 2>/dev/null || true
 }
 
 # save, restore: the scripts, run on the director.
@@ -150,6 +150,59 @@ nothing_left_over() {
 	[ -c /dev/null ]
 	run save --output missing/file
 	[ "$status" -eq 1 ]
+}
+
+@test "save --output takes names that begin with a dash, also of a directory" {
+	mkdir ./-dir
+	load_rules rules
+	for name in -dir/new -new --output; do
+		save -n --output "$name"
+		expect "$(cat "./$name")" "$(cat rules)"
+	done
+	expect "$(ls -A ./-dir)" new
+	nothing_left_over
+}
+
+@test "save --output names the link that leads nowhere" {
+	ln -s one two
+	ln -s two one
+	run save -n --output one
+	[ "$status" -eq 1 ]
+	[[ $output == *'cannot follow the link one' ]]
+}
+
+# mounted FILE SIZE: a file of a file system of that size, mounted at FILE, which holds "old".
+mounted() {
+	mkdir small
+	mount -t tmpfs -o "size=$2" none small
+	cp old small/saved
+	chmod 640 small/saved
+	: >"$1"
+	mount --bind small/saved "$1"
+}
+
+@test "save --output writes a file that is a mount point in its place" {
+	mounted saved 1m
+	load_rules rules
+	save -n --output saved
+	umount saved
+	expect "$(cat small/saved)" "$(cat rules)"
+	expect "$(stat -c %a small/saved)" 640
+	nothing_left_over
+}
+
+@test "a mount point without room for the table holds what it held" {
+	mounted saved 16k
+	ipvsadm -C
+	for ((i = 1; i <= 500; i++)); do
+		echo "-A -t 10.1.1.1:$i -s rr -p 360 -M 255.255.255.0"
+	done | ipvsadm -R
+	run save -n --output saved
+	umount saved
+	[ "$status" -eq 1 ]
+	[[ $output == *'saved, a mount point: it is left as it was' ]]
+	expect "$(cat small/saved)" "$(cat old)"
+	nothing_left_over
 }
 
 @test "a full disk leaves the old file as it was" {
