@@ -19,29 +19,30 @@ need_lab() {
 	modprobe -q ip_vs || true
 }
 
-# install_in DIRECTORY: all that the unit runs, and the unit itself. The unit forbids what valgrind
+# install_in DIRECTORY [SAVE-ON-STOP]: all that the unit runs, and the unit itself. The unit forbids what valgrind
 # does: tests under it (IPVSADM_CHECKED) use the bare program here.
 install_in() {
 	mkdir -p "$1"
 	cp "${IPVSADM_CHECKED:-${IPVSADM:-$top/ipvsadm}}" "$1/ipvsadm"
 	cp "$top/scripts/ipvsadm-save" "$top/scripts/ipvsadm-restore" "$top/packaging/ipvsadm-service" "$1/"
-	sed -e "s,@sbindir@,$1,g" -e "s,@pkglibexecdir@,$1,g" "$top/packaging/ipvsadm.service.in" \
-		>"$1/ipvsadm.service"
+	sed -e "s,@sbindir@,$1,g" -e "s,@pkglibexecdir@,$1,g" -e "s,@save_on_stop@,${2:-no},g" \
+		"$top/packaging/ipvsadm.service.in" >"$1/ipvsadm.service"
 }
 
-# A layer over /etc until the layer is taken away; $1 is a scratch directory for it.
+# Layers over /etc and /var/lib until they are taken away; $1 is a scratch directory for them.
 etc_begin() {
 	mkdir -p "$1"
 	mount -t tmpfs layer "$1"
-	mkdir "$1/upper" "$1/work"
-	mount -t overlay -o "lowerdir=/etc,upperdir=$1/upper,workdir=$1/work" overlay /etc
-	rm -rf /etc/sysconfig/ipvsadm /etc/sysconfig/ipvsadm-config /etc/ipvsadm.rules /etc/default/ipvsadm
+	mkdir -p "$1/upper/etc" "$1/upper/lib" "$1/work/etc" "$1/work/lib"
+	mount -t overlay -o "lowerdir=/etc,upperdir=$1/upper/etc,workdir=$1/work/etc" overlay /etc
+	mount -t overlay -o "lowerdir=/var/lib,upperdir=$1/upper/lib,workdir=$1/work/lib" overlay /var/lib
+	rm -rf /etc/sysconfig/ipvsadm /etc/sysconfig/ipvsadm-config /etc/ipvsadm.rules /etc/default/ipvsadm \
+		/var/lib/ipvsadm /run/ipvsadm/unsaved
 	mkdir -p /etc/sysconfig /etc/default
 }
 
 etc_end() {
-	umount /etc
-	umount "$1"
+	umount /etc /var/lib "$1"
 }
 
 # unit_run UNIT KEY: the unit's commands of this key, in its environment, until one fails.

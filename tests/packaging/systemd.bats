@@ -28,6 +28,7 @@ teardown() {
 	[ -z "${systemd:-}" ] || kill -KILL "$systemd" 2>/dev/null || true
 	[ ! -e "$BATS_TEST_TMPDIR/layer/upper" ] || {
 		"$bin/ipvsadm" -C
+		umount /srv 2>/dev/null || true
 		etc_end "$BATS_TEST_TMPDIR/layer"
 	}
 }
@@ -79,13 +80,14 @@ same_table() {
 
 @test "systemd starts, reloads and stops it" {
 	example >/etc/sysconfig/ipvsadm
-	echo IPVS_SAVE_ON_STOP=yes >/etc/sysconfig/ipvsadm-config
+	echo IPVSADM_SAVE_ON_STOP=yes >/etc/sysconfig/ipvsadm-config
 	begin_systemd
 	control start ipvsadm
 	example | same_table
 	[ "$(control is-active ipvsadm)" = active ]
 	# The service can have the lock, in a directory that stays.
 	nsenter -t "$systemd" -m test -e /run/ipvsadm/lock
+	diff /var/lib/ipvsadm/last-good <(example)
 	[ "$(nsenter -t "$systemd" -m stat -c %a /run/ipvsadm)" = 755 ]
 
 	"$bin/ipvsadm" -A -t 192.0.2.9:80
@@ -113,4 +115,27 @@ same_table() {
 	[ "$status" -ne 0 ]
 	[ "$(control is-failed ipvsadm)" = failed ]
 	same_table <<<'-A -t 192.0.2.9:80 -s rr'
+}
+
+@test "a restart keeps what was changed by hand, whoever owns the rules, or the table stays" {
+	mount -t tmpfs srv /srv
+	install -d -m 700 -o 12 -g 34 /srv/rules
+	example >/srv/rules/file
+	chown 12:34 /srv/rules/file
+	printf '%s\n' IPVSADM_SAVE_ON_STOP=yes IPVSADM_RULES=/srv/rules/file >/etc/sysconfig/ipvsadm-config
+	begin_systemd
+	control start ipvsadm
+	"$bin/ipvsadm" -A -t 192.0.2.9:80 -s rr
+	control restart ipvsadm
+	{ example; echo '-A -t 192.0.2.9:80 -s rr'; } | same_table
+	diff /srv/rules/file <(table)
+	[ "$(stat -c '%a %u:%g' /srv/rules/file)" = '644 12:34' ]
+
+	mount -o remount,ro /srv
+	"$bin/ipvsadm" -D -t 192.0.2.9:80
+	run control restart ipvsadm
+	[ "$status" -ne 0 ]
+	[ "$(control is-failed ipvsadm)" = failed ]
+	example | same_table
+	diff /var/lib/ipvsadm/unsaved <(table)
 }
