@@ -31,6 +31,8 @@ rpm_files() {
 	diff <(rpm_files) - <<-'FILES'
 		-rw------- /etc/sysconfig/ipvsadm-config
 		-rw-r--r-- /usr/lib/systemd/system/ipvsadm.service
+		drwxr-xr-x /usr/libexec/initscripts/legacy-actions/ipvsadm
+		-rwxr-xr-x /usr/libexec/initscripts/legacy-actions/ipvsadm/save
 		drwxr-xr-x /usr/libexec/ipvsadm
 		-rwxr-xr-x /usr/libexec/ipvsadm/ipvsadm-service
 		-rwxr-xr-x /usr/sbin/ipvsadm
@@ -46,6 +48,7 @@ rpm_files() {
 		-rw-r--r-- /usr/share/man/man8/ipvsadm-restore.8
 		-rw-r--r-- /usr/share/man/man8/ipvsadm-save.8
 		-rw-r--r-- /usr/share/man/man8/ipvsadm.8
+		-rw-r--r-- /usr/share/man/man8/ipvsadm.service.8
 	FILES
 }
 
@@ -55,6 +58,11 @@ rpm_files() {
 	grep -qE '^l /usr/share/licenses/.*/COPYING$' <<<"$output"
 	grep -qE '^d /usr/share/doc/.*/README.md$' <<<"$output"
 	[ "$(rpm -qp --qf '%{LICENSE}' "$rpm")" = GPL-2.0-or-later ]
+}
+
+@test "the RPM takes the place of openEuler's package of manuals" {
+	[[ $(rpm -qp --qf '[%{OBSOLETENAME}\n]' "$rpm") == ipvsadm-help ]]
+	rpm -qp --provides "$rpm" | grep -q '^ipvsadm-help = '
 }
 
 @test "the source RPM holds the tarball and the spec" {
