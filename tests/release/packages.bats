@@ -128,6 +128,7 @@ rpm_files() {
 		-rw-r--r-- /usr/share/man/man8/ipvsadm-restore.8
 		-rw-r--r-- /usr/share/man/man8/ipvsadm-save.8
 		-rw-r--r-- /usr/share/man/man8/ipvsadm.8
+		-rw-r--r-- /usr/share/man/man8/ipvsadm.service.8
 	FILES
 	dpkg-deb -I "$deb" conffiles | grep -qx /etc/default/ipvsadm
 }
@@ -139,4 +140,14 @@ rpm_files() {
 	run grep -E 'deb-systemd-invoke|systemctl.* (start|stop|restart)' "$BATS_TEST_TMPDIR"/control/*
 	echo "$output"
 	[ "$status" -eq 1 ]
+}
+
+@test "upgrades from ipvsadm 1.31, in the lab" {
+	[ -n "$deb" ] || skip "no Debian package: make deb"
+	old=${LAB_CACHE:-$top/.lab}/reference.deb
+	[ -e "$old" ] || skip "the package of ipvsadm 1.31 is missing (tests/lab/fetch gets it)"
+	IPVSADM_OLD_DEB=$old IPVSADM_NEW_DEB=$deb IPVSADM_RPM_ROOT=$root \
+		run "$top/tests/lab/lab" --vm -- bats --tap "$top/tests/release/upgrade.bats"
+	echo "$output"
+	[ "$status" -eq 0 ]
 }
