@@ -4,6 +4,7 @@
 
 #include "cli/commands/about.h"
 #include "cli/commands/change.h"
+#include "cli/commands/diagnose.h"
 #include "cli/commands/drain.h"
 #include "cli/commands/list.h"
 #include "cli/commands/replace.h"
@@ -34,16 +35,18 @@ static command_fn *const commands[VERBS] = {
 	[VERB_START_DAEMON] = change,
 	[VERB_STOP_DAEMON] = change,
 	[VERB_DRAIN] = drain,
+	[VERB_DIAGNOSE] = diagnose,
 	[VERB_HELP] = help,
 	[VERB_VERSION] = version,
 };
 
-/* Help, version and a check read nothing of the kernel's, and rules that are to be checked first
- * are checked without it. */
+/* Help, version and a check read nothing of the kernel's, rules that are to be checked first are
+ * checked without it, and a diagnosis loads nothing into it. */
 static bool needs_kernel(const struct command *command)
 {
 	return command->verb != VERB_HELP && command->verb != VERB_VERSION &&
-	       !command_has(command, GIVEN_CHECK) && !command_has(command, GIVEN_FLUSH);
+	       command->verb != VERB_DIAGNOSE && !command_has(command, GIVEN_CHECK) &&
+	       !command_has(command, GIVEN_FLUSH);
 }
 
 int dispatch(struct session *session, const struct command *command)

@@ -20,6 +20,7 @@ static const struct {
 	  "[SERVICE] [-n] [-X] [--stats|--rate|--thresholds|--persistent-conn|--tun-info]" },
 	{ "-L|-l", "-c|--timeout|--daemon [-n]" },
 	{ "-Z", "[SERVICE]" },
+	{ "--diagnose", "[SERVICE]" },
 	{ "-C", "" },
 	{ "-S", "[-n] [--timeout] [--daemon]" },
 	{ "-R", "[--flush] [--keep-going]" },

@@ -21,7 +21,7 @@
 
 #define THE_SERVICE                                                                     \
 	.group = "service-address", .section = SECTION_SERVICE, .given = GIVEN_SERVICE, \
-	.need = ANY_SERVICE | ANY_SERVER, .allow = ON(LIST) | ON(ZERO) | ON(DRAIN)
+	.need = ANY_SERVICE | ANY_SERVER, .allow = ON(LIST) | ON(ZERO) | ON(DRAIN) | ON(DIAGNOSE)
 #define ADDRESS_OF(protocol)                                                      \
 	.argument = "service-address", .take = set_service, .detail = (protocol), \
 	.invalid = "illegal virtual server address[:port] specified"
@@ -61,6 +61,8 @@ static const struct option_row table[] = {
 	  .help = "show the table, or one service of it" },
 	{ .name = "zero", .letter = 'Z', .verb = VERB_ZERO,
 	  .help = "zero the counters of all services, or of one" },
+	{ .name = "diagnose", .verb = VERB_DIAGNOSE,
+	  .help = "say what can be seen to be wrong, and what mends it" },
 	{ .name = "set", .verb = VERB_SET, .argument = "tcp tcpfin udp", .words = true,
 	  .invalid = "invalid timeout value `%s' specified",
 	  .help = "set the timeouts of connections in seconds, 0: keep" },
@@ -83,7 +85,8 @@ static const struct option_row table[] = {
 	  .take = set_service, .invalid = "invalid fwmark value `%s' specified",
 	  .help = "packets with this firewall mark, 1..4294967295" },
 	{ .name = "ipv6", .letter = '6', .section = SECTION_SERVICE, .given = GIVEN_IPV6,
-	  .allow = ANY_SERVICE | ANY_SERVER | ON(LIST) | ON(ZERO) | ON(DRAIN), .take = set_ipv6,
+	  .allow = ANY_SERVICE | ANY_SERVER | ON(LIST) | ON(ZERO) | ON(DRAIN) | ON(DIAGNOSE),
+	  .take = set_ipv6,
 	  .help = "the firewall mark is one of IPv6 packets" },
 
 	{ .name = "scheduler", .letter = 's', OF_SERVICE, .given = GIVEN_SCHEDULER,

@@ -27,6 +27,7 @@ static const struct {
 	{ 'L', "list", "-L" },
 	{ 'Z', "zero", "-Z" },
 	{ 'w', "drain", "--drain -r 1.1.1.1" },
+	{ '?', "diagnose", "--diagnose" }, /* 1.31: none */
 	{ 's', "set", "--set 1 1 1" },
 	{ '+', "start-daemon", "--start-daemon master" },
 	{ '-', "stop-daemon", "--stop-daemon master" },
@@ -38,10 +39,10 @@ static const struct {
 	const char *name;  /* in messages */
 	const char *legal; /* letters of commands */
 } options_known[] = {
-	{ "tcp-service", "-t 1.1.1.1:1", "service-address", "AEDaedLZw" },
-	{ "udp-service", "-u 1.1.1.1:1", "service-address", "AEDaedLZw" },
-	{ "sctp-service", "--sctp-service 1.1.1.1:1", "service-address", "AEDaedLZw" },
-	{ "fwmark-service", "-f 5", "service-address", "AEDaedLZw" },
+	{ "tcp-service", "-t 1.1.1.1:1", "service-address", "AEDaedLZw?" },
+	{ "udp-service", "-u 1.1.1.1:1", "service-address", "AEDaedLZw?" },
+	{ "sctp-service", "--sctp-service 1.1.1.1:1", "service-address", "AEDaedLZw?" },
+	{ "fwmark-service", "-f 5", "service-address", "AEDaedLZw?" },
 	{ "scheduler", "-s rr", "scheduler", "AE" },
 	{ "pe", "--pe sip", "pe", "AE" },
 	{ "persistent", "-p", "persistent", "AE" },
@@ -70,7 +71,7 @@ static const struct {
 	{ "thresholds", "--thresholds", "thresholds", "L" },
 	{ "persistent-conn", "--persistent-conn", "persistent-conn", "L" },
 	{ "tun-info", "--tun-info", "tun-info", "L" },
-	{ "sort", "--sort", "sort", "AEDCRSaedLZws+-" },
+	{ "sort", "--sort", "sort", "AEDCRSaedLZw?s+-" },
 	{ "nosort", "--nosort", "nosort", "L" },
 	{ "check", "--check", "check", "R" },                      /* 1.31: none */
 	{ "flush", "--flush", "flush", "R" },                      /* 1.31: none */

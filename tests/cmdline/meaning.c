@@ -137,6 +137,7 @@ void meaning(char text[MEANING_SIZE], const struct command *command)
 		"--start-daemon",
 		"--stop-daemon",
 		"--drain",
+		"--diagnose",
 		"-h",
 		"-v",
 	};

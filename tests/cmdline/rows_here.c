@@ -30,6 +30,14 @@ const struct row here_rows[] = {
 	{ 255, "--timeout", "", "--timeout: not a command, and the command comes first\n" TRY },
 	{ 255, "--check", "", "--check: not a command, and the command comes first\n" TRY },
 
+	/* a diagnosis */
+	{ 0, "--diagnose", "--diagnose", "" },
+	{ 0, "--diagnose -t 1.1.1.1:80", "--diagnose -t 1.1.1.1:80", "" },
+	{ 0, "--diagnose -f 5 -6", "--diagnose -f 5 -6", "" },
+	{ 2, "--diagnose -r 1.1.1.1", "",
+	  "Illegal 'real-server' option with the 'diagnose' command\n" },
+	{ 255, "--diagnose=x", "", "--diagnose=x: option does not take an argument\n" TRY },
+
 	/* dashes that are none */
 	{ 255, EN_DASH "L", "",
 	  EN_DASH "L: begins with U+2013 EN DASH, not with the hyphen-minus of an option\n" TRY },
