@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The names in the kernel's files of connections, as numbers. */
+/* What the reader of connections asks: names and filters. */
 #ifndef LIBIPVS_CONN_H
 #define LIBIPVS_CONN_H
 
@@ -13,5 +13,8 @@ uint16_t conn_protocol_number(const char *name);
 
 /* An index for ipvs_conn_state; IPVS_CONN_STATES: not listed there. */
 uint8_t conn_state_number(const char *name);
+
+/* Whether a filter lets a connection pass. */
+bool conn_passes(const struct ipvs_conn_filter *filter, const struct ipvs_conn *conn);
 
 #endif

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "libipvs/conn.h"
+#include "libipvs/conn_group.h"
 #include "libipvs/digits.h"
 #include "libipvs/libipvs.h"
 
@@ -49,15 +50,16 @@ struct reader {
 	const struct ipvs_conn_filter *filter; /* NULL: none */
 	ipvs_conn_fn *fn;
 	void *context;
+	uint16_t clients;       /* the family of those that the filter wants, 0: any */
+	uint32_t network, mask; /* of IPv4 clients, host byte order */
 	bool header_seen, malformed, has_origin;
-	bool client_later;     /* not every line's client is read */
-	const char *client;    /* that of this line if it is still to be read */
 	struct ipvs_conn conn; /* keeps the words of the last line: they are often the same again */
 	uint64_t protocol;     /* four bytes */
 	struct known_state states[STATE_MEMORY];
 	struct known memory[MEMORY];
 	size_t used;
 	char input[INPUT_SIZE + MARGIN];
+	struct group groups[GROUPS]; /* only with a filter */
 };
 
 /* "0A000001 0050 " */
@@ -223,33 +225,11 @@ static uint32_t template_mark(const struct ipvs_endpoint *virtual)
 		       : ntohl(mark);
 }
 
-/*
- * The client of a line that may not be wanted: an IPv4 endpoint is only passed over, which costs a
- * fifth of reading it.
- */
-HOT const char *take_client(struct reader *reader, const char *at)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t text[2];
-
-	reader->client = NULL;
-	if (!reader->client_later || at[4] == ':')
-		return take_endpoint(at, &reader->conn.client);
-	reader->client = at;
-	memcpy(&text[0], at, 8);
-	memcpy(&text[1], at + 6, 8);
-	/* No byte below a blank, which a newline would be. */
-	if ((((text[0] - 0x20 * ones) & ~text[0]) | ((text[1] - 0x20 * ones) & ~text[1])) &
-	    0x80 * ones)
-		return NULL;
-	return at[8] == ' ' && at[13] == ' ' ? at + 14 : NULL;
-}
-
 HOT const char *take_endpoints(struct reader *reader, const char *at)
 {
 	struct ipvs_conn *conn = &reader->conn;
 
-	at = take_client(reader, at);
+	at = take_endpoint(at, &conn->client);
 	if (!at)
 		return NULL;
 	conn->is_template = !memcmp(at - 5, "0000", 4);
@@ -281,65 +261,67 @@ HOT const char *take_line(struct reader *reader, const char *at, const char *sto
 	return at < stop ? at : NULL;
 }
 
-static bool same_endpoint(const struct ipvs_endpoint *a, const struct ipvs_address *address,
-			  uint16_t port_be)
+/* Whether the client of a usual line is outside of the network that is asked for. */
+HOT bool is_foreign(const struct reader *reader, const char *line)
 {
-	return (!port_be || a->port_be == port_be) &&
-	       !memcmp(&a->address, address, sizeof(*address));
+	uint32_t address;
+
+	return reader->clients &&
+	       (reader->clients != AF_INET || !digits_hex8(line + CLIENT_AT, &address) ||
+		(address ^ reader->network) & reader->mask);
 }
 
-static bool is_of_service(const struct ipvs_conn *conn, const struct ipvs_service_key *service)
+/*
+ * Where the newline of a line is that need not be read, because it does not pass the filter or is
+ * counted in its group; NULL: it has to be read.
+ */
+HOT const char *pass_over(struct reader *reader, const char *line, const char *stop)
 {
-	if (service->fwmark)
-		return conn->fwmark == service->fwmark &&
-		       conn->virtual.address.family == service->address.family;
-	return conn->protocol == service->protocol &&
-	       same_endpoint(&conn->virtual, &service->address, service->port_be);
+	struct group *group;
+
+	if (!reader->filter || stop - line <= USUAL_LINE || !group_is_usual(line))
+		return NULL;
+	if (is_foreign(reader, line))
+		return line + USUAL_LINE;
+	group = group_find(reader->groups, line);
+	if (!group_has(group, line) || (group->wanted && !reader->filter->merge))
+		return NULL;
+	group->conn.times++;
+	return line + USUAL_LINE;
 }
 
-static bool is_within(const struct ipvs_address *address, const struct ipvs_address *network,
-		      unsigned int prefix)
+static int hand_over_group(const struct reader *reader, struct group *group)
 {
-	unsigned int bytes = prefix / 8, bits = prefix % 8;
+	struct ipvs_conn conn = group->conn;
 
-	return address->family == network->family &&
-	       !memcmp(address->bytes, network->bytes, bytes) &&
-	       (!bits || (address->bytes[bytes] ^ network->bytes[bytes]) >> (8 - bits) == 0);
+	group->conn.times = 0;
+	return group->wanted && conn.times && reader->filter->merge
+		       ? reader->fn(reader->context, &conn)
+		       : 0;
 }
 
-static bool has_state(const struct ipvs_conn *conn, uint64_t wanted)
+/* A line of a group that is not known. What the callback returned for the one that was. */
+static int begin_group(struct reader *reader, const char *line, bool wanted)
 {
-	uint64_t has = conn->state < IPVS_CONN_STATES ? UINT64_C(1) << conn->state : 0;
+	struct group *group = group_find(reader->groups, line);
+	int result = hand_over_group(reader, group);
 
-	if (conn->is_template)
-		has |= UINT64_C(1) << CONN_STATE_TEMPLATE;
-	return has & wanted;
+	group_begin(group, line, wanted, &reader->conn);
+	return result;
 }
 
-static bool passes(const struct ipvs_conn_filter *filter, const struct ipvs_conn *conn)
+/* Hand over the connection of a line, if it is wanted. What the callback returned, or 0. */
+static int hand_over(struct reader *reader, const char *line)
 {
-	if (filter->service.address.family && !is_of_service(conn, &filter->service))
-		return false;
-	if (filter->server.address.family &&
-	    !same_endpoint(&conn->server, &filter->server.address, filter->server.port_be))
-		return false;
-	if (filter->client.family &&
-	    !is_within(&conn->client.address, &filter->client, filter->client_prefix))
-		return false;
-	return !filter->states || has_state(conn, filter->states);
-}
+	const struct ipvs_conn_filter *filter = reader->filter;
+	bool wanted = !filter || conn_passes(filter, &reader->conn), merged = false;
+	int result = 0;
 
-/* Hand over the connection that was read, if it is wanted. What the callback returned, or 0. */
-HOT int hand_over(struct reader *reader)
-{
-	if (reader->filter && !passes(reader->filter, &reader->conn))
-		return 0;
-	if (reader->client && !reader->filter->no_client &&
-	    !take_ipv4(reader->client, &reader->conn.client)) {
-		reader->malformed = true;
-		return 0;
+	if (filter && group_is_usual(line)) {
+		merged = filter->merge;
+		result = begin_group(reader, line, wanted);
 	}
-	return reader->fn(reader->context, &reader->conn);
+	return result || merged || !wanted ? result : reader->fn(reader->context, &reader->conn);
 }
 
 /* The header, which is the first line, tells which of the two files this is. */
@@ -364,9 +346,12 @@ static int take_lines(struct reader *reader)
 	if (!reader->header_seen && (end = take_header(reader, line, stop)))
 		line = end + 1;
 	for (; reader->header_seen && line < stop && !result; line = end + 1) {
+		end = pass_over(reader, line, stop);
+		if (end)
+			continue;
 		end = take_line(reader, line, stop);
 		if (end && end - line <= LINE_SIZE) {
-			result = hand_over(reader);
+			result = hand_over(reader, line);
 			continue;
 		}
 		end = memchr(line, '\n', (size_t)(stop - line));
@@ -379,9 +364,14 @@ static int take_lines(struct reader *reader)
 	return result;
 }
 
+const char *ipvs_connection_file(bool with_origin)
+{
+	return with_origin ? "/proc/net/ip_vs_conn_sync" : "/proc/net/ip_vs_conn";
+}
+
 int ipvs_open_connections(bool with_origin)
 {
-	int fd = open(with_origin ? IPVS_CONN_SYNC_FILE : IPVS_CONN_FILE, O_RDONLY | O_CLOEXEC);
+	int fd = open(ipvs_connection_file(with_origin), O_RDONLY | O_CLOEXEC);
 
 	return fd < 0 ? -errno : fd;
 }
@@ -408,19 +398,55 @@ static int read_all(struct reader *reader, int fd)
 	return reader->used || reader->malformed || !reader->header_seen ? -EBADMSG : 0;
 }
 
+/* Hand over what is left in groups. */
+static int end_groups(struct reader *reader)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < GROUPS && reader->filter && !result; i++)
+		result = hand_over_group(reader, &reader->groups[i]);
+	return result;
+}
+
+/* A filter that lets everything pass is none. */
+static bool is_empty(const struct ipvs_conn_filter *filter)
+{
+	return !filter || (!filter->service.address.family && !filter->server.address.family &&
+			   !filter->client.family && !filter->states && !filter->merge);
+}
+
+static void set_filter(struct reader *reader, const struct ipvs_conn_filter *filter)
+{
+	uint32_t network;
+
+	if (is_empty(filter))
+		return;
+	memset(reader->groups, 0, sizeof(reader->groups));
+	memcpy(&network, filter->client.bytes, sizeof(network));
+	reader->filter = filter;
+	reader->clients = filter->client.family;
+	reader->network = ntohl(network);
+	reader->mask = (uint32_t)(UINT64_C(0xffffffff) << (32 - filter->client_prefix % 33));
+}
+
 int ipvs_read_connections(int fd, const struct ipvs_conn_filter *filter, ipvs_conn_fn *fn,
 			  void *context)
 {
 	struct reader reader;
+	int result, rest;
 
 	memset(&reader, 0, offsetof(struct reader, input));
-	reader.filter = filter;
 	reader.fn = fn;
 	reader.context = context;
-	reader.client_later = filter && !filter->client.family;
 	reader.protocol = NOT_KNOWN;
+	reader.conn.times = 1;
 	/* Where zeros would be found there must be others. */
 	reader.states[0].text[0] = 1;
 	reader.memory[0].text[0] = 1;
-	return read_all(&reader, fd);
+	set_filter(&reader, filter);
+	result = read_all(&reader, fd);
+	if (result && result != -EBADMSG)
+		return result;
+	rest = end_groups(&reader);
+	return rest ? rest : result;
 }

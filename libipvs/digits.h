@@ -52,6 +52,16 @@ HOT bool digits_hex4(const char *at, uint16_t *value)
 	return valid;
 }
 
+/* Whether one of eight bytes is below a blank, as a newline is. */
+HOT bool digits_controls(const char *at)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t text;
+
+	memcpy(&text, at, sizeof(text));
+	return (text - 0x20 * ones) & ~text & 0x80 * ones;
+}
+
 /* A decimal number with blanks before it. */
 static inline const char *digits_wide_decimal(const char *at, uint32_t *number)
 {

@@ -362,9 +362,6 @@ int ipvs_replace(struct ipvs *handle, const struct ipvs_state *desired,
  * Connections. They are not read through a handle but from files that the kernel lets everybody
  * read, each connection once: constant memory, no privilege.
  */
-#define IPVS_CONN_FILE      "/proc/net/ip_vs_conn"
-#define IPVS_CONN_SYNC_FILE "/proc/net/ip_vs_conn_sync"
-
 #define IPVS_CONN_PROTOCOL_SIZE 8
 #define IPVS_CONN_STATE_SIZE    24
 
@@ -373,7 +370,7 @@ struct ipvs_endpoint {
 	uint16_t port_be; /* network byte order */
 };
 
-/* Where a connection comes from. The sync file alone tells. */
+/* Where a connection comes from, if the file that is read tells. */
 enum ipvs_origin { IPVS_ORIGIN_UNKNOWN, IPVS_ORIGIN_LOCAL, IPVS_ORIGIN_SYNC };
 
 /*
@@ -391,7 +388,8 @@ struct ipvs_conn {
 	uint32_t expires; /* seconds */
 	struct ipvs_endpoint client, virtual, server; /* the server's family may be another one */
 	enum ipvs_origin origin;
-	const char *engine, *engine_data;         /* persistence engine, not NUL-terminated */
+	uint32_t times;                   /* so many connections, 1 unless they are merged */
+	const char *engine, *engine_data; /* persistence engine, not NUL-terminated */
 	size_t engine_length, engine_data_length; /* 0: none */
 };
 
@@ -409,14 +407,20 @@ struct ipvs_conn_filter {
 	struct ipvs_address client;      /* address family AF_UNSPEC: any */
 	uint8_t client_prefix;           /* leading bits of it that count */
 	uint64_t states;                 /* 1 << index for each one that passes; 0: any */
-	bool no_client;                  /* leave the client undefined: faster */
+	bool merge; /* hand over connections that differ in client, expiry and engine at most
+		       together, with the number of them, as far as that is possible: for those
+		       who count */
 };
 
 /* Called for each connection. What is not 0 ends the reading and is returned by it. */
 typedef int ipvs_conn_fn(void *context, const struct ipvs_conn *conn);
 
-/* Open IPVS_CONN_FILE or IPVS_CONN_SYNC_FILE, which tells the origin and nothing of engines: a file
- * descriptor, or a negative errno. */
+/*
+ * The kernel has two files: one tells what persistence engines know, the other where a connection
+ * comes from. The name of either, and the file opened: a descriptor, or a negative errno (-ENOENT:
+ * the kernel has no IPVS).
+ */
+const char *ipvs_connection_file(bool with_origin);
 int ipvs_open_connections(bool with_origin);
 
 /*

@@ -40,19 +40,21 @@ static int list_connections(struct session *session, const struct command *comma
 	struct ipvs_info info;
 	int fd, error;
 
-	/* The kernel lets anybody read the file; 1.31 does not, and neither does this. */
+	/* The kernel lets anybody read the file; 1.31 does not, and neither does
+	 * this. */
 	error = ipvs_read_info(session->ipvs, &info);
 	if (error)
 		return list_failed(session, IPVS_READ_INFO, error);
 	fd = ipvs_open_connections(false);
 	if (fd < 0) {
-		diag_say(&session->diag, "cannot open " IPVS_CONN_FILE ": %s", strerror(-fd));
+		diag_say(&session->diag, "cannot open %s: %s", ipvs_connection_file(false),
+			 strerror(-fd));
 		return STATUS_LIST;
 	}
 	error = connections_show(session->out, fd, command, session->names);
 	close(fd);
 	if (error)
-		diag_say(&session->diag, IPVS_CONN_FILE ": %s", strerror(-error));
+		diag_say(&session->diag, "%s: %s", ipvs_connection_file(false), strerror(-error));
 	return error ? STATUS_LIST : STATUS_OK;
 }
 

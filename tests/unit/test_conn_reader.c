@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -328,6 +329,119 @@ static void wrong_clients(void **state)
 	expect_endpoint(&seen.conns[0].client, "10.0.0.1", 1025);
 }
 
+/* Many lines of few kinds, and some of others in between. */
+static char *make_many(size_t count)
+{
+	static const struct {
+		const char *protocol, *state, *rest;
+		bool six;
+	} kinds[] = {
+		{ "TCP", "ESTABLISHED", "", false }, { "TCP", "TIME_WAIT", "", false },
+		{ "UDP", "UDP", "", false },         { "UDP", "UDP", " sip id", false },
+		{ "TCP", "NONE", "", false },        { "SCTP", "ESTABLISHED", "", false },
+		{ "TCP", "ESTABLISHED", "", true },
+	};
+	char *text = malloc(count * 200 + 200), *at = text, client[48];
+
+	assert_non_null(text);
+	at += sprintf(at, HEADER);
+	for (size_t i = 0; i < count; i++) {
+		const size_t kind = i * i % 11 % 7;
+
+		sprintf(client, kinds[kind].six ? "%s%zX" : "%s%04zX",
+			kinds[kind].six ? V6 : "0A64", kinds[kind].six ? i % 16 : i);
+		at += sprintf(at, "%s %s %04zX 0A000002 0050 0A0A00%02zX 0050 %-11s %7zu%s\n",
+			      kinds[kind].protocol, client, i % 5 ? 1024 + i % 7 : 0, i * 31 % 251,
+			      kinds[kind].state, i * 7919 % 100000, kinds[kind].rest);
+	}
+	return text;
+}
+
+/* How many connections there are, and sums that tell whether they are the right ones. */
+struct sums {
+	const struct ipvs_conn_filter *filter; /* NULL: all */
+	uint64_t count, calls, servers, states, ports, clients;
+};
+
+static bool matches(const struct ipvs_conn_filter *filter, const struct ipvs_conn *conn)
+{
+	const bool server = !filter->server.address.family ||
+			    !memcmp(&filter->server, &conn->server, sizeof(filter->server));
+	const bool client = !filter->client.family ||
+			    (filter->client.family == conn->client.address.family &&
+			     filter->client.bytes[2] == conn->client.address.bytes[2]);
+
+	return server && client &&
+	       (!filter->states || filter->states >> conn->state & 1 ||
+		(conn->is_template && filter->states & state_bit("TEMPLATE")));
+}
+
+static int add_up(void *context, const struct ipvs_conn *conn)
+{
+	struct sums *sums = context;
+
+	if (sums->filter && !matches(sums->filter, conn))
+		return 0;
+	sums->calls++;
+	sums->count += conn->times;
+	sums->servers += (uint64_t)conn->times * conn->server.address.bytes[3];
+	sums->states += (uint64_t)conn->times * (conn->state + 100U * conn->is_template);
+	sums->ports += (uint64_t)conn->times * ntohs(conn->server.port_be);
+	sums->clients += conn->client.address.bytes[2] * 256U + conn->client.address.bytes[3];
+	return 0;
+}
+
+static struct sums sum_up(const char *text, const struct ipvs_conn_filter *given,
+			  const struct ipvs_conn_filter *judge)
+{
+	struct sums sums = { .filter = judge };
+	FILE *in = tmpfile();
+
+	assert_non_null(in);
+	assert_true(fputs(text, in) >= 0);
+	rewind(in);
+	assert_int_equal(ipvs_read_connections(fileno(in), given, add_up, &sums), 0);
+	fclose(in);
+	return sums;
+}
+
+/* Lines that are judged by others like them are judged as if they were read. */
+static void many(void **state)
+{
+	const uint64_t some = state_bit("ESTABLISHED") | state_bit("UDP");
+	const struct ipvs_conn_filter filters[] = {
+		{ .states = 0 },
+		{ .states = some },
+		{ .states = state_bit("TEMPLATE") },
+		{ .server = { IPV4(10, 10, 0, 7), htons(80) } },
+		{ .client = IPV4(10, 100, 3, 0), .client_prefix = 24 },
+		{ .client = IPV4(10, 100, 3, 0), .client_prefix = 24, .states = some },
+	};
+	char *text = make_many(5000);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++) {
+		struct ipvs_conn_filter merging = filters[i];
+		const struct sums expected = sum_up(text, NULL, &filters[i]);
+		const struct sums got = sum_up(text, &filters[i], NULL);
+		struct sums merged;
+
+		merging.merge = true;
+		merged = sum_up(text, &merging, NULL);
+		assert_int_equal(got.count, expected.count);
+		assert_int_equal(got.calls, expected.calls);
+		assert_int_equal(got.clients, expected.clients);
+		assert_int_equal(got.servers, expected.servers);
+		assert_int_equal(got.states, expected.states);
+		assert_int_equal(merged.count, expected.count);
+		assert_int_equal(merged.servers, expected.servers);
+		assert_int_equal(merged.states, expected.states);
+		assert_int_equal(merged.ports, expected.ports);
+		assert_true(merged.calls <= expected.calls);
+	}
+	free(text);
+}
+
 static void stopped(void **state)
 {
 	struct seen seen = { .stop_after = 2 };
@@ -345,6 +459,7 @@ int main(void)
 		cmocka_unit_test(templates),     cmocka_unit_test(origins),
 		cmocka_unit_test(numbers),       cmocka_unit_test(filters),
 		cmocka_unit_test(wrong_clients), cmocka_unit_test(stopped),
+		cmocka_unit_test(many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
