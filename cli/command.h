@@ -82,6 +82,11 @@ enum given {
 	GIVEN_DELETE,
 	GIVEN_FLUSH,
 	GIVEN_KEEP_GOING,
+	GIVEN_JSON,
+	GIVEN_CLIENT,
+	GIVEN_STATE,
+	GIVEN_COUNT,
+	GIVEN_ORIGIN,
 	GIVENS
 };
 
@@ -93,6 +98,16 @@ static inline uint64_t given_bit(enum given given)
 	return UINT64_C(1) << given;
 }
 
+/* What connections can be counted by. */
+enum count_key {
+	COUNT_SERVICE,
+	COUNT_SERVER,
+	COUNT_CLIENT,
+	COUNT_STATE,
+	COUNT_PROTOCOL,
+	COUNT_KEYS
+};
+
 struct command {
 	enum verb verb;
 	uint64_t given; /* GIVEN(...) bits */
@@ -102,6 +117,11 @@ struct command {
 	struct ipvs_timeouts timeouts;
 	bool any_dest_port; /* the server was given without a port */
 	uint32_t wait;      /* seconds, 0: without end */
+
+	/* Which connections; the service and the server are those above. */
+	struct ipvs_conn_filter filter;
+	uint8_t count_keys[COUNT_KEYS]; /* enum count_key, in the order given */
+	size_t count_key_count;
 };
 
 static inline bool command_has(const struct command *command, enum given which)

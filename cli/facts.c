@@ -68,3 +68,8 @@ const char *daemon_role_name(enum ipvs_daemon_role role)
 {
 	return role == IPVS_MASTER ? "master" : "backup";
 }
+
+const char *const count_key_names[COUNT_KEYS] = {
+	[COUNT_SERVICE] = "service", [COUNT_SERVER] = "server",     [COUNT_CLIENT] = "client",
+	[COUNT_STATE] = "state",     [COUNT_PROTOCOL] = "protocol",
+};

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli/command.h"
 #include "libipvs/libipvs.h"
 
 /* A protocol that a virtual service can have. */
@@ -70,6 +71,9 @@ struct sched_flags {
 
 /* The last row is that of all schedulers. */
 extern const struct sched_flags sched_flags[SCHED_FLAG_ROWS];
+
+/* What --count calls the keys of enum count_key. */
+extern const char *const count_key_names[COUNT_KEYS];
 
 /* A synchronization daemon's role: "master", "backup". */
 const char *daemon_role_name(enum ipvs_daemon_role role);

@@ -63,6 +63,9 @@ void set_server_port(struct parse *parse);
  */
 int validate(const struct diag *diag, const struct command *command, uint64_t need, uint64_t allow);
 
+/* Say that an argument is none, as its row words it. The exit status: STATUS_USAGE. */
+int refuse(const struct parse *parse, const struct option_row *row, const char *text);
+
 /* The kinds of takers, for the table: 0, or the exit status after a message. */
 int set_service(struct parse *parse, const struct item *item);
 int set_ipv6(struct parse *parse, const struct item *item);
@@ -79,5 +82,8 @@ int set_number(struct parse *parse, const struct item *item);
 int set_number_if_any(struct parse *parse, const struct item *item);
 int set_group(struct parse *parse, const struct item *item);
 int set_role(struct parse *parse, const struct item *item);
+int set_client(struct parse *parse, const struct item *item);
+int set_state(struct parse *parse, const struct item *item);
+int set_count(struct parse *parse, const struct item *item);
 
 #endif

@@ -16,9 +16,12 @@ static const struct {
 	{ "-E|-e", "SERVICE [-r server-address] --only options to change" },
 	{ "-d", "SERVICE -r server-address" },
 	{ "--drain", "[SERVICE] -r server-address [--wait [seconds] [--delete]]" },
-	{ "-L|-l",
-	  "[SERVICE] [-n] [-X] [--stats|--rate|--thresholds|--persistent-conn|--tun-info]" },
-	{ "-L|-l", "-c|--timeout|--daemon [-n]" },
+	{ "-L|-l", "[SERVICE] [-r server-address] [-n] [-X] "
+		   "[--stats|--rate|--thresholds|--persistent-conn|--tun-info]" },
+	{ "-L|-l", "-c [SERVICE] [-r server-address] [--client address[/length]] [--state states] "
+		   "[-n] [--persistent-conn|--origin|--count keys]" },
+	{ "-L|-l", "--timeout|--daemon" },
+	{ "-L|-l", "any of these, -j" },
 	{ "-Z", "[SERVICE]" },
 	{ "--diagnose", "[SERVICE]" },
 	{ "-C", "" },

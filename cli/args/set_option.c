@@ -23,8 +23,7 @@ __attribute__((format_arg(1))) static const char *invalid_format(const char *lik
 	return row->invalid;
 }
 
-/* Say that the argument is none. */
-static int refuse(const struct parse *parse, const struct option_row *row, const char *text)
+int refuse(const struct parse *parse, const struct option_row *row, const char *text)
 {
 	diag_say(parse->diag, invalid_format("%s", row), text);
 	return STATUS_USAGE;

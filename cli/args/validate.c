@@ -153,6 +153,22 @@ static int check_drain(const struct diag *to, const struct command *command)
 	return check_companion(to, command, GIVEN_DELETE, GIVEN_WAIT);
 }
 
+/* What cannot be shown together, whatever the order. */
+static int check_list_exclusive(const struct diag *to, const struct command *command)
+{
+	static const uint64_t sets[] = {
+		GIVEN(CONNECTION) | GIVEN(TIMEOUT) | GIVEN(DAEMON),
+		GIVEN(SERVICE) | GIVEN(TIMEOUT) | GIVEN(DAEMON),
+		GIVEN(SERVER) | GIVEN(TIMEOUT) | GIVEN(DAEMON),
+		GIVEN(PERSISTENT_CONN) | GIVEN(COUNT) | GIVEN(ORIGIN),
+	};
+	int status = 0;
+
+	for (size_t i = 0; i < COUNT(sets) && !status; i++)
+		status = check_exclusive(to, command, sets[i]);
+	return status;
+}
+
 static int check_list(const struct diag *to, const struct command *command)
 {
 	static const struct {
@@ -162,9 +178,12 @@ static int check_list(const struct diag *to, const struct command *command)
 		  GIVEN(STATS) | GIVEN(RATE) | GIVEN(THRESHOLDS) },
 		{ GIVEN(TIMEOUT) | GIVEN(DAEMON), GIVEN(PERSISTENT_CONN) },
 	};
-	int status = check_exclusive(
-		to, command, GIVEN(CONNECTION) | GIVEN(SERVICE) | GIVEN(TIMEOUT) | GIVEN(DAEMON));
+	static const enum given of_connections[] = { GIVEN_CLIENT, GIVEN_STATE, GIVEN_COUNT,
+						     GIVEN_ORIGIN };
+	int status = check_list_exclusive(to, command);
 
+	for (size_t i = 0; i < COUNT(of_connections) && !status; i++)
+		status = check_companion(to, command, of_connections[i], GIVEN_CONNECTION);
 	if (status)
 		return status;
 	for (size_t i = 0; i < COUNT(formats); i++)
