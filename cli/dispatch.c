@@ -41,12 +41,12 @@ static command_fn *const commands[VERBS] = {
 };
 
 /* Help, version and a check read nothing of the kernel's, rules that are to be checked first are
- * checked without it, and a diagnosis loads nothing into it. */
+ * checked without it, a diagnosis loads nothing into it, and connections are in a file. */
 static bool needs_kernel(const struct command *command)
 {
 	return command->verb != VERB_HELP && command->verb != VERB_VERSION &&
-	       command->verb != VERB_DIAGNOSE && !command_has(command, GIVEN_CHECK) &&
-	       !command_has(command, GIVEN_FLUSH);
+	       command->verb != VERB_DIAGNOSE &&
+	       !(command->given & (GIVEN(CHECK) | GIVEN(FLUSH) | GIVEN(CONNECTION)));
 }
 
 int dispatch(struct session *session, const struct command *command)

@@ -2,10 +2,14 @@
 /* Read what is asked for, and hand it to what prints it. */
 #include "cli/commands/list.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/output/connections.h"
+#include "cli/output/count.h"
+#include "cli/output/filter.h"
+#include "cli/output/json.h"
 #include "cli/output/listing.h"
 
 /* error is 0 or -errno. */
@@ -14,80 +18,129 @@ static int list_failed(const struct session *session, enum ipvs_verb verb, int e
 	return error ? report_error(&session->diag, verb, error, STATUS_LIST) : STATUS_OK;
 }
 
-static int list_timeouts(struct session *session)
+static int list_timeouts(struct session *session, const struct command *command)
 {
 	struct ipvs_timeouts timeouts;
 	int error = ipvs_read_timeouts(session->ipvs, &timeouts);
 
 	if (!error)
-		error = listing_timeouts(session->out, &timeouts);
+		error = command_has(command, GIVEN_JSON)
+				? json_timeouts(session->out, &timeouts)
+				: listing_timeouts(session->out, &timeouts);
 	return list_failed(session, IPVS_READ_TIMEOUTS, error);
 }
 
-static int list_daemons(struct session *session)
+static int list_daemons(struct session *session, const struct command *command)
 {
 	struct ipvs_daemon daemons[2];
 	size_t count;
 	int error = ipvs_read_daemons(session->ipvs, daemons, &count);
 
 	if (!error)
-		error = listing_daemons(session->out, daemons, count);
+		error = command_has(command, GIVEN_JSON)
+				? json_daemons(session->out, daemons, count)
+				: listing_daemons(session->out, daemons, count);
 	return list_failed(session, IPVS_READ_DAEMONS, error);
+}
+
+/*
+ * Everybody may read the files of connections: the handle, which needs privilege, is not opened,
+ * except to load a module that is missing. *fd is the file, or the result an exit status after a
+ * message.
+ */
+static int open_connections(struct session *session, bool with_origin, int *fd)
+{
+	int status = STATUS_OK;
+
+	*fd = ipvs_open_connections(with_origin);
+	if (*fd == -ENOENT) {
+		status = session_connect(session);
+		if (!status)
+			*fd = ipvs_open_connections(with_origin);
+	}
+	if (status || *fd >= 0)
+		return status;
+	diag_say(&session->diag, "cannot open %s: %s", ipvs_connection_file(with_origin),
+		 strerror(-*fd));
+	return STATUS_LIST;
+}
+
+static int show_connections(const struct session *session, int fd, const struct command *command)
+{
+	const struct ipvs_conn_filter filter = filter_of(command);
+
+	if (command_has(command, GIVEN_COUNT))
+		return count_connections(session->out, fd, &filter, command, session->names);
+	if (command_has(command, GIVEN_JSON))
+		return json_connections(session->out, fd, &filter,
+					command_has(command, GIVEN_ORIGIN));
+	return connections_show(session->out, fd, &filter, command, session->names);
 }
 
 static int list_connections(struct session *session, const struct command *command)
 {
-	struct ipvs_info info;
-	int fd, error;
+	const bool with_origin = command_has(command, GIVEN_ORIGIN);
+	int fd, error, status = open_connections(session, with_origin, &fd);
 
-	/* The kernel lets anybody read the file; 1.31 does not, and neither does
-	 * this. */
-	error = ipvs_read_info(session->ipvs, &info);
-	if (error)
-		return list_failed(session, IPVS_READ_INFO, error);
-	fd = ipvs_open_connections(false);
-	if (fd < 0) {
-		diag_say(&session->diag, "cannot open %s: %s", ipvs_connection_file(false),
-			 strerror(-fd));
-		return STATUS_LIST;
-	}
-	error = connections_show(session->out, fd, command, session->names);
+	if (status)
+		return status;
+	error = show_connections(session, fd, command);
 	close(fd);
 	if (error)
-		diag_say(&session->diag, "%s: %s", ipvs_connection_file(false), strerror(-error));
+		diag_say(&session->diag, "%s: %s", ipvs_connection_file(with_origin),
+			 strerror(-error));
 	return error ? STATUS_LIST : STATUS_OK;
+}
+
+/* What is read depends on what is shown: the version not for one service as text, counters only
+ * where they are. */
+static int read_table(struct session *session, const struct command *command,
+		      struct ipvs_info *info, struct ipvs_table *table)
+{
+	bool one = command_has(command, GIVEN_SERVICE);
+	int error = 0;
+
+	table->no_counters = !(command->given & (GIVEN(STATS) | GIVEN(RATE) | GIVEN(JSON)));
+	if (!one || command_has(command, GIVEN_JSON))
+		error = ipvs_read_info(session->ipvs, info);
+	if (!error)
+		error = one ? ipvs_read_one(session->ipvs, &command->service.key, table)
+			    : ipvs_read_table(session->ipvs, table);
+	if (error)
+		return error;
+	filter_table(table, command);
+	if (!command_has(command, GIVEN_NOSORT))
+		ipvs_table_sort(table);
+	return 0;
 }
 
 static int list_table(struct session *session, const struct command *command)
 {
-	struct ipvs_table table = {
-		.no_counters = !(command->given & (GIVEN(STATS) | GIVEN(RATE))),
-	};
+	struct ipvs_table table = { 0 };
 	struct ipvs_info info;
-	bool one = command_has(command, GIVEN_SERVICE);
-	int error = 0;
+	int error = read_table(session, command, &info, &table);
 
-	if (!one)
-		error = ipvs_read_info(session->ipvs, &info);
-	if (!error)
-		error = one ? ipvs_read_one(session->ipvs, &command->service.key, &table)
-			    : ipvs_read_table(session->ipvs, &table);
-	if (!error && !command_has(command, GIVEN_NOSORT))
-		ipvs_table_sort(&table);
-	if (!error)
-		error = listing_table(session->out, one ? NULL : &info, &table, command,
-				      session->names);
+	if (!error && command_has(command, GIVEN_JSON))
+		error = json_table(session->out, &info, &table);
+	else if (!error)
+		error = listing_table(session->out,
+				      command_has(command, GIVEN_SERVICE) ? NULL : &info, &table,
+				      command, session->names);
 	ipvs_table_free(&table);
 	return list_failed(session, IPVS_READ_SERVICES, error);
 }
 
 int list(struct session *session, const struct command *command)
 {
+	if (!WITH_JSON && command_has(command, GIVEN_JSON)) {
+		diag_say(&session->diag, "--json: this program was built without it");
+		return STATUS_USAGE;
+	}
 	if (command_has(command, GIVEN_CONNECTION))
 		return list_connections(session, command);
 	if (command_has(command, GIVEN_TIMEOUT))
-		return list_timeouts(session);
+		return list_timeouts(session, command);
 	if (command_has(command, GIVEN_DAEMON))
-		return list_daemons(session);
+		return list_daemons(session, command);
 	return list_table(session, command);
 }

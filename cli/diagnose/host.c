@@ -156,13 +156,12 @@ static int gather_from_kernel(const struct ipvs_table *table, struct facts *fact
 
 static void gather_connections(const struct ipvs_table *table, struct facts *facts)
 {
-	const struct ipvs_conn_filter all = { .no_client = true };
 	struct tally tally = { table, facts };
 	int fd = ipvs_open_connections(false);
 
 	if (fd < 0)
 		return;
-	ipvs_read_connections(fd, &all, tally_count, &tally);
+	ipvs_read_connections(fd, NULL, tally_count, &tally);
 	close(fd);
 }
 

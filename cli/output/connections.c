@@ -33,7 +33,7 @@ struct known {
 /* What stays the same from line to line. */
 struct table {
 	struct format_names *names; /* NULL: numbers */
-	bool with_engine;
+	bool with_engine, with_origin;
 	struct page *page;
 	struct known memory[MEMORY];
 };
@@ -167,6 +167,17 @@ static char *put_engine(char *at, const struct ipvs_conn *conn, size_t length)
 	return format_safe(at, conn->engine_data, length);
 }
 
+static char *put_origin(char *at, enum ipvs_origin origin)
+{
+	static const char *const names[] = {
+		[IPVS_ORIGIN_UNKNOWN] = "?",
+		[IPVS_ORIGIN_LOCAL] = "LOCAL",
+		[IPVS_ORIGIN_SYNC] = "SYNC",
+	};
+
+	return format_copy(at, names[origin]);
+}
+
 static int put_connection(void *context, const struct ipvs_conn *conn)
 {
 	struct table *table = context;
@@ -178,20 +189,24 @@ static int put_connection(void *context, const struct ipvs_conn *conn)
 	at = put_state(at, conn->state_name);
 	at = put_column(at, conn, &conn->client, 18, table);
 	at = put_column(at, conn, &conn->virtual, 18, table);
-	at = put_column(at, conn, &conn->server, data ? 16 : 0, table);
+	at = put_column(at, conn, &conn->server, table->with_origin ? 18 : data ? 16 : 0, table);
 	if (data)
 		at = put_engine(at, conn, data);
+	if (table->with_origin)
+		at = put_origin(at, conn->origin);
 	*at++ = '\n';
 	page_line_end(table->page, at);
 	return table->page->error;
 }
 
-int connections_show(FILE *out, int fd, const struct command *command, struct format_names *names)
+int connections_show(FILE *out, int fd, const struct ipvs_conn_filter *filter,
+		     const struct command *command, struct format_names *names)
 {
 	struct page page;
 	struct table table = {
 		.names = command_has(command, GIVEN_NUMERIC) ? NULL : names,
 		.with_engine = command_has(command, GIVEN_PERSISTENT_CONN),
+		.with_origin = command_has(command, GIVEN_ORIGIN),
 		.page = &page,
 	};
 	int error, written;
@@ -204,9 +219,11 @@ int connections_show(FILE *out, int fd, const struct command *command, struct fo
 		"pro expire state       source             virtual            destination");
 	if (table.with_engine)
 		at = format_copy(at, "        pe name          pe_data");
+	if (table.with_origin)
+		at = format_copy(at, "        origin");
 	*at++ = '\n';
 	page_line_end(&page, at);
-	error = ipvs_read_connections(fd, NULL, put_connection, &table);
+	error = ipvs_read_connections(fd, filter, put_connection, &table);
 	written = page_flush(&page);
 	return written ? written : error;
 }

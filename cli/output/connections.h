@@ -11,12 +11,14 @@
 #include "cli/format/names.h"
 
 /*
- * Show what fd (/proc/net/ip_vs_conn, at its beginning) holds. Of the command, GIVEN_NUMERIC and
- * GIVEN_PERSISTENT_CONN count; names may be NULL with the first.
+ * Show the connections of fd, a file of ipvs_open_connections at its beginning, that pass the
+ * filter, which may be NULL. Of the command GIVEN_NUMERIC, GIVEN_PERSISTENT_CONN and GIVEN_ORIGIN
+ * count; names may be NULL with the first.
  *
  * 0, or a negative errno of reading or writing. A line that makes no sense is left out, the
  * others are shown, and the result is -EBADMSG.
  */
-int connections_show(FILE *out, int fd, const struct command *command, struct format_names *names);
+int connections_show(FILE *out, int fd, const struct ipvs_conn_filter *filter,
+		     const struct command *command, struct format_names *names);
 
 #endif

@@ -26,7 +26,7 @@ static void show(struct shown *shown, const void *file, size_t size, size_t piec
 
 	output_open(&shown->output);
 	input_set(CONNECTIONS, file, size, piece);
-	shown->error = connections_show(shown->output.to, CONNECTIONS, &command, &names);
+	shown->error = connections_show(shown->output.to, CONNECTIONS, NULL, &command, &names);
 	output_close(&shown->output);
 	format_names_free(&names);
 	must(shown->error == 0 || shown->error == -EBADMSG);

@@ -37,7 +37,7 @@ static char *show(const char *bytes, size_t length, uint64_t given, int expected
 	assert_int_equal(fwrite(bytes, 1, length, in), length);
 	assert_int_equal(fflush(in), 0);
 	rewind(in);
-	assert_int_equal(connections_show(out, fileno(in), &command, NULL), expected);
+	assert_int_equal(connections_show(out, fileno(in), NULL, &command, NULL), expected);
 	assert_int_equal(fclose(out), 0);
 	fclose(in);
 	return text;
@@ -332,7 +332,7 @@ static void errors(void **state)
 	(void)state;
 	assert_non_null(out);
 	assert_non_null(in);
-	assert_int_equal(connections_show(out, -1, &command, NULL), -EBADF);
+	assert_int_equal(connections_show(out, -1, NULL, &command, NULL), -EBADF);
 	fclose(out);
 	free(text);
 	out = fopen("/dev/full", "w");
@@ -341,7 +341,7 @@ static void errors(void **state)
 		fputs(FILE_HEADER, in);
 		fflush(in);
 		rewind(in);
-		assert_int_equal(connections_show(out, fileno(in), &command, NULL), -ENOSPC);
+		assert_int_equal(connections_show(out, fileno(in), NULL, &command, NULL), -ENOSPC);
 		fclose(out);
 	}
 	fclose(in);
