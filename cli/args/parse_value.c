@@ -7,12 +7,12 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "cli/facts.h"
+#include "cli/resolve.h"
 
 enum { HOST_SIZE = 1025 /* NI_MAXHOST */ };
 
@@ -77,18 +77,13 @@ int parse_number(const char *text, int64_t least, int64_t most, int64_t *number)
 
 int parse_port(const char *text, uint16_t protocol, uint16_t *port_be)
 {
-	const struct servent *service;
 	int64_t number;
 
 	if (!parse_number(text, 0, UINT16_MAX, &number)) {
 		*port_be = htons((uint16_t)number);
 		return 0;
 	}
-	service = getservbyname(text, protocol_of(protocol)->database);
-	if (!service)
-		return -EINVAL;
-	*port_be = (uint16_t)service->s_port;
-	return 0;
+	return resolve_port(text, protocol, port_be);
 }
 
 static int numeric_address(const char *text, struct ipvs_address *address)
@@ -113,43 +108,13 @@ static int numeric_address(const char *text, struct ipvs_address *address)
 	return 0;
 }
 
-/* 0, or what getaddrinfo says. */
-static int look_up(const char *text, uint16_t family, struct ipvs_address *address)
-{
-	const struct addrinfo hints = { .ai_family = family, .ai_socktype = SOCK_STREAM };
-	struct addrinfo *list;
-	int error = getaddrinfo(text, NULL, &hints, &list);
-
-	if (error)
-		return error;
-	memset(address, 0, sizeof(*address));
-	address->family = family;
-	if (family == AF_INET)
-		memcpy(address->bytes, &((const struct sockaddr_in *)list->ai_addr)->sin_addr, 4);
-	else
-		memcpy(address->bytes, &((const struct sockaddr_in6 *)list->ai_addr)->sin6_addr,
-		       16);
-	freeaddrinfo(list);
-	return 0;
-}
-
 int parse_address(const char *text, uint16_t family, struct ipvs_address *address)
 {
-	uint16_t first = family == AF_INET6 ? AF_INET6 : AF_INET;
-	uint16_t second = first == AF_INET ? AF_INET6 : AF_INET;
-	int error;
+	const char *why;
 
 	if (!numeric_address(text, address))
 		return 0;
-	/* no host has such a name: digits and dots alone, a colon, a scope (which could not be
-	 * told to the kernel) */
-	if (text[strspn(text, "0123456789.")] == '\0' || strpbrk(text, ":%"))
-		return -EINVAL;
-	error = look_up(text, first, address);
-	/* not to have been able to ask does not mean that there is no such address */
-	if (error && error != EAI_MEMORY && error != EAI_SYSTEM)
-		error = look_up(text, second, address);
-	return error ? -EINVAL : 0;
+	return resolve_host(text, family == AF_INET6 ? AF_INET6 : AF_INET, address, &why);
 }
 
 /* The part [from, to) of a text as a string of its own. */
