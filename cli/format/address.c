@@ -104,21 +104,33 @@ char *format_address(char *at, const struct ipvs_address *address)
 	return format_ipv4(at, address->bytes);
 }
 
-char *format_endpoint(char *at, const struct ipvs_address *address, uint16_t port_be,
-		      uint16_t protocol, struct format_names *names)
+static char *put_endpoint(char *at, const struct ipvs_address *address, uint16_t port_be,
+			  uint16_t protocol, struct format_names *names, enum names_use use)
 {
 	bool brackets = address->family == AF_INET6;
 	char *end;
 
 	if (brackets)
 		*at++ = '[';
-	end = names ? names_host(at, address, names) : at;
+	end = names ? names_host(at, address, names, use) : at;
 	at = end > at ? end : format_address(at, address);
 	if (brackets)
 		*at++ = ']';
 	*at++ = ':';
-	end = names ? names_port(at, port_be, protocol, names) : at;
+	end = names ? names_port(at, port_be, protocol, names, use) : at;
 	return end > at ? end : format_port(at, ntohs(port_be));
+}
+
+char *format_endpoint(char *at, const struct ipvs_address *address, uint16_t port_be,
+		      uint16_t protocol, struct format_names *names)
+{
+	return put_endpoint(at, address, port_be, protocol, names, NAMES_SHOWN);
+}
+
+char *format_rule_endpoint(char *at, const struct ipvs_address *address, uint16_t port_be,
+			   uint16_t protocol, struct format_names *names)
+{
+	return put_endpoint(at, address, port_be, protocol, names, NAMES_WRITTEN);
 }
 
 bool format_has_mask(const struct ipvs_service *service)

@@ -27,6 +27,10 @@ char *format_ipv4(char *at, const uint8_t *bytes);
 char *format_endpoint(char *at, const struct ipvs_address *address, uint16_t port_be,
 		      uint16_t protocol, struct format_names *names);
 
+/* The same for a rule: with names only where -R finds exactly this address and port by them. */
+char *format_rule_endpoint(char *at, const struct ipvs_address *address, uint16_t port_be,
+			   uint16_t protocol, struct format_names *names);
+
 /* A persistence mask: dotted for IPv4, prefix length for IPv6 (see struct ipvs_service). */
 bool format_has_mask(const struct ipvs_service *service);
 char *format_mask(char *at, const struct ipvs_service *service);

@@ -23,9 +23,15 @@ struct format_names {
 
 void format_names_free(struct format_names *names);
 
+/* A name is shown as it is; it is written into a rule only if looking it up, as -R does, gives
+ * exactly what it is the name of. */
+enum names_use { NAMES_SHOWN, NAMES_WRITTEN };
+
 /* Write the name of a host (at most FORMAT_HOST_MAX bytes) or of a port (FORMAT_SERVICE_MAX);
- * nothing if it has none that can be shown. */
-char *names_host(char *at, const struct ipvs_address *address, struct format_names *names);
-char *names_port(char *at, uint16_t port_be, uint16_t protocol, struct format_names *names);
+ * nothing if it has none that is of use. */
+char *names_host(char *at, const struct ipvs_address *address, struct format_names *names,
+		 enum names_use use);
+char *names_port(char *at, uint16_t port_be, uint16_t protocol, struct format_names *names,
+		 enum names_use use);
 
 #endif

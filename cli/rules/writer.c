@@ -45,7 +45,7 @@ static char *put_key(char *at, const struct ipvs_service_key *key, struct format
 	}
 	at = format_copy(at, protocol_of(key->protocol)->option);
 	*at++ = ' ';
-	return format_endpoint(at, &key->address, key->port_be, key->protocol, names);
+	return format_rule_endpoint(at, &key->address, key->port_be, key->protocol, names);
 }
 
 static char *put_settings(char *at, const struct ipvs_service *service)
@@ -108,7 +108,10 @@ char *rules_server(char *at, const struct ipvs_service_key *key, const struct ip
 		   struct format_names *names)
 {
 	at = format_copy(put_key(at, key, names), " -r ");
-	return format_endpoint(at, &dest->address, dest->port_be, key->protocol, names);
+	/* the name of an IPv4 server of an IPv6 service would be looked up for IPv6 first */
+	if (key->address.family == AF_INET6 && dest->address.family == AF_INET)
+		names = NULL;
+	return format_rule_endpoint(at, &dest->address, dest->port_be, key->protocol, names);
 }
 
 static char *put_dest(char *at, const struct ipvs_request *request, struct format_names *names)

@@ -33,6 +33,8 @@ const struct rule rules[] = {
 	{ "sorted", "services and servers are sorted by numbers", NULL, expect_sorted },
 	{ "whole-names", "names longer than the column are printed whole", NULL,
 	  expect_whole_names },
+	{ "exact-names", "-S writes a name only if -R finds exactly this address or port by it",
+	  NULL, expect_exact_names },
 	{ "saved-thresholds", "-S saves -x and -y when they are not 0", NULL, expect_thresholds },
 	{ "saved-flags", "-S saves all scheduler flags", NULL, expect_flags },
 };

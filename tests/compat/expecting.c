@@ -86,6 +86,15 @@ void expect_whole_names(struct exchange *exchange)
 				style);
 }
 
+void expect_exact_names(struct exchange *exchange)
+{
+	struct listing_style style = style_of(exchange);
+
+	style.whole = style.exact = true;
+	if (style.save && !style.numeric)
+		listing_arrange(&exchange->want.output, exchange->sorted, style);
+}
+
 /* Whether a message is one line that mentions a word of the command line, as it was written or as
  * the long name of one of its letters. */
 static bool mentions(const struct exchange *exchange, const char *message, size_t length)

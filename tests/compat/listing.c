@@ -45,7 +45,27 @@ static const char *protocol_word(const struct kernel_service *service, int which
 	return "?";
 }
 
-static void add_host(struct text *text, uint16_t family, const uint8_t *address, bool numeric)
+/* Whether a name is that of this address alone, and of what a rule can have as a name. */
+static bool is_exact_host(const char *name, uint16_t family, const uint8_t *address)
+{
+	const struct addrinfo hints = { .ai_family = family, .ai_socktype = SOCK_STREAM };
+	struct addrinfo *list = NULL;
+	bool exact = name[strspn(name, "0123456789.")] && !strchr(name, '%') &&
+		     !getaddrinfo(name, NULL, &hints, &list);
+
+	for (const struct addrinfo *info = list; info && exact; info = info->ai_next)
+		exact = !memcmp(address,
+				family == AF_INET
+					? (void *)&((struct sockaddr_in *)info->ai_addr)->sin_addr
+					: &((struct sockaddr_in6 *)info->ai_addr)->sin6_addr,
+				family == AF_INET ? 4 : 16);
+	if (list)
+		freeaddrinfo(list);
+	return exact;
+}
+
+static void add_host(struct text *text, uint16_t family, const uint8_t *address,
+		     struct listing_style style)
 {
 	struct sockaddr_in six_or_four = { .sin_family = AF_INET };
 	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
@@ -56,24 +76,25 @@ static void add_host(struct text *text, uint16_t family, const uint8_t *address,
 	memcpy(&six.sin6_addr, address, 16);
 	if (family == AF_INET)
 		error = getnameinfo((void *)&six_or_four, sizeof(six_or_four), name, sizeof(name),
-				    NULL, 0, numeric ? NI_NUMERICHOST : NI_NAMEREQD);
+				    NULL, 0, style.numeric ? NI_NUMERICHOST : NI_NAMEREQD);
 	else
 		error = getnameinfo((void *)&six, sizeof(six), name, sizeof(name), NULL, 0,
-				    numeric ? NI_NUMERICHOST : NI_NAMEREQD);
-	if (error)
+				    style.numeric ? NI_NUMERICHOST : NI_NAMEREQD);
+	if (error || (style.exact && !is_exact_host(name, family, address)))
 		inet_ntop(family, address, name, sizeof(name));
 	text_print(text, family == AF_INET6 ? "[%s]" : "%s", name);
 }
 
 /* "host:port" as a listing shows it; protocol NULL: ports have no names. */
 static void add_name(struct text *text, uint16_t family, const uint8_t *address, uint16_t port,
-		     const char *protocol, bool numeric)
+		     const char *protocol, struct listing_style style)
 {
-	const struct servent *entry = numeric || !protocol ? NULL
-							   : getservbyport(htons(port), protocol);
+	const struct servent *entry = style.numeric || !protocol
+					      ? NULL
+					      : getservbyport(htons(port), protocol);
 
-	add_host(text, family, address, numeric);
-	if (entry)
+	add_host(text, family, address, style);
+	if (entry && !(style.exact && entry->s_name[0] == '+'))
 		text_print(text, ":%s", entry->s_name);
 	else
 		text_print(text, ":%u", port);
@@ -84,7 +105,7 @@ static void add_service_name(struct text *text, const struct kernel_service *ser
 {
 	if (!service->mark)
 		add_name(text, service->family, service->address, service->port,
-			 protocol_word(service, 2), style.numeric);
+			 protocol_word(service, 2), style);
 	else
 		text_print(text, "%u%s", service->mark,
 			   service->family != AF_INET6 ? ""
@@ -198,22 +219,32 @@ static void add_rest_of_dest(struct arranger *arranger, const struct line_span *
 	text_add_char(arranger->result, '\n');
 }
 
-/*
- * Where the text behind a server's name starts in a row, 0 if the row is another one's; *whole is
- * what stands before it when nothing is cut.
- */
+/* What stands before the rest of a server's row. */
+static void add_dest_name(struct text *text, const struct kernel_service *service,
+			  const struct kernel_dest *dest, struct listing_style style)
+{
+	struct listing_style server = style;
+
+	if (style.save) {
+		text_print(text, "-a %s", protocol_word(service, 1));
+		add_service_name(text, service, style);
+		/* the name of an IPv4 server would be looked up for IPv6 first */
+		server.numeric |= style.exact && service->family == AF_INET6 &&
+				  dest->family == AF_INET;
+	}
+	text_print(text, style.save ? " -r " : "  -> ");
+	add_name(text, dest->family, dest->address, dest->port, protocol_word(service, 2), server);
+}
+
+/* Where the text behind a server's name starts in a row, 0 if the row is another one's. */
 static size_t match_dest(const struct arranger *arranger, const struct line_span *line,
 			 const struct text *rule, const struct text *service,
-			 const struct text *name, struct text *whole)
+			 const struct text *name)
 {
 	size_t at;
 
-	text_clear(whole);
-	if (!arranger->style.save) {
-		text_print(whole, "  -> %s", text_string(name));
+	if (!arranger->style.save)
 		return match(line, 0, "  -> ", name);
-	}
-	text_print(whole, "%s%s -r %s", text_string(rule), text_string(service), text_string(name));
 	at = match(line, 0, text_string(rule), service);
 	return at ? match(line, at, " -r ", name) : 0;
 }
@@ -232,10 +263,12 @@ static void arrange_dest(struct arranger *arranger, const struct text *service_n
 			 size_t from)
 {
 	struct text name = { 0 }, whole = { 0 }, rule = { 0 };
+	struct listing_style style = arranger->style;
 
+	style.exact = false;
 	text_print(&rule, "-a %s", protocol_word(service, 1));
-	add_name(&name, dest->family, dest->address, dest->port, protocol_word(service, 2),
-		 arranger->style.numeric);
+	add_name(&name, dest->family, dest->address, dest->port, protocol_word(service, 2), style);
+	add_dest_name(&whole, service, dest, arranger->style);
 	for (size_t i = from; i < arranger->lines.count; i++) {
 		const struct line_span *line = &arranger->lines.line[i];
 		size_t at;
@@ -244,7 +277,7 @@ static void arrange_dest(struct arranger *arranger, const struct text *service_n
 			break;
 		if (arranger->used[i])
 			continue;
-		at = match_dest(arranger, line, &rule, service_name, &name, &whole);
+		at = match_dest(arranger, line, &rule, service_name, &name);
 		if (at) {
 			arranger->used[i] = true;
 			add_name_part(arranger, line, at, &whole);
@@ -260,11 +293,14 @@ static void arrange_dest(struct arranger *arranger, const struct text *service_n
 static void arrange_service(struct arranger *arranger, const struct kernel_service *service)
 {
 	struct text prefix = { 0 }, name = { 0 };
+	struct listing_style style = arranger->style;
 	size_t at = 0, i;
+
+	style.exact = false;
 
 	text_print(&prefix, "%s%s", arranger->style.save ? "-A " : "",
 		   protocol_word(service, arranger->style.save));
-	add_service_name(&name, service, arranger->style);
+	add_service_name(&name, service, style);
 	for (i = 0; i < arranger->lines.count && !at; i++) {
 		const struct line_span *line = &arranger->lines.line[i];
 
@@ -275,7 +311,7 @@ static void arrange_service(struct arranger *arranger, const struct kernel_servi
 	}
 	if (at) {
 		arranger->used[i - 1] = true;
-		text_add(&prefix, name.data, name.length);
+		add_service_name(&prefix, service, arranger->style);
 		add_name_part(arranger, &arranger->lines.line[i - 1], at, &prefix);
 		add_rest_of_service(arranger, &arranger->lines.line[i - 1], at, service);
 		for (size_t j = 0; j < service->dest_count; j++)
