@@ -103,7 +103,7 @@ static const struct option_row table[] = {
 	  .help = "keep a client on its server for so many seconds (360)" },
 	{ .name = "netmask", .letter = 'M', OF_SERVICE, .given = GIVEN_NETMASK,
 	  .argument = "netmask", .take = set_netmask,
-	  .help = "clients persist by network: IPv4 mask, IPv6 prefix length" },
+	  .help = "clients persist by network: prefix length, or IPv4 mask" },
 	{ .name = "sched-flags", .letter = 'b', OF_SERVICE, .given = GIVEN_SCHED_FLAGS,
 	  .argument = "flags", .take = set_later,
 	  .help = "scheduler flags, separated by commas" },

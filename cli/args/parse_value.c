@@ -200,30 +200,50 @@ int parse_endpoint(const char *text, uint16_t protocol, uint16_t family, struct 
 
 int parse_fwmark(const char *text, uint32_t *fwmark)
 {
+	const bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
 	int64_t number;
+	char *end;
 
-	if (parse_number(text, 1, UINT32_MAX, &number))
+	if (hex && strspn(text + 2, "0123456789abcdefABCDEF") == strlen(text + 2)) {
+		errno = 0;
+		number = strtoll(text, &end, 16);
+		if (errno || end == text || *end || number < 1 || number > UINT32_MAX)
+			return -EINVAL;
+	} else if (parse_number(text, 1, UINT32_MAX, &number)) {
 		return -EINVAL;
+	}
 	*fwmark = (uint32_t)number;
+	return 0;
+}
+
+static int parse_mask_v4(const char *text, uint32_t *netmask)
+{
+	struct in_addr mask;
+	int64_t prefix;
+
+	if (strchr(text, '.')) {
+		if (!inet_aton(text, &mask))
+			return -EINVAL;
+		*netmask = mask.s_addr;
+		return 0;
+	}
+	if (parse_number(text, 0, 32, &prefix))
+		return -EINVAL;
+	*netmask = prefix ? htonl(UINT32_MAX << (32 - prefix)) : 0;
 	return 0;
 }
 
 int parse_netmask(const char *text, uint16_t family, uint32_t *netmask)
 {
-	struct in_addr mask;
 	long prefix;
 
-	if (family == AF_INET6) {
-		/* what stands behind the number has never been looked at */
-		prefix = strtol(text, NULL, 10);
-		if (prefix < 1 || prefix > 128)
-			return -EINVAL;
-		*netmask = (uint32_t)prefix;
-		return 0;
-	}
-	if (!inet_aton(text, &mask))
+	if (family != AF_INET6)
+		return parse_mask_v4(text, netmask);
+	/* what follows the number has never been looked at */
+	prefix = strtol(text, NULL, 10);
+	if (prefix < 1 || prefix > 128)
 		return -EINVAL;
-	*netmask = mask.s_addr;
+	*netmask = (uint32_t)prefix;
 	return 0;
 }
 

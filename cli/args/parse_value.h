@@ -41,12 +41,13 @@ struct endpoint {
  */
 int parse_endpoint(const char *text, uint16_t protocol, uint16_t family, struct endpoint *endpoint);
 
-/* 1..4294967295 */
+/* 1..4294967295, in hexadecimal behind 0x */
 int parse_fwmark(const char *text, uint32_t *fwmark);
 
 /*
  * The granularity of persistence as struct ipvs_service has it: for AF_INET a mask in network byte
- * order, for AF_INET6 the prefix length 1..128, behind which anything may stand.
+ * order, given as such or as a prefix length 0..32; for AF_INET6 the prefix length 1..128, behind
+ * which anything may follow.
  */
 int parse_netmask(const char *text, uint16_t family, uint32_t *netmask);
 

@@ -8,6 +8,7 @@
 #define EN_DASH   "\xe2\x80\x93"
 #define EM_DASH   "\xe2\x80\x94"
 #define MINUS     "\xe2\x88\x92"
+#define NO_MASK   "illegal virtual server persistent mask specified\n"
 #define NOT_FOUND "Scheduler or persistence engine not found\n"
 
 /* clang-format off */
@@ -102,6 +103,20 @@ const struct row here_rows[] = {
 	/* marks are unsigned */
 	{ 0, "-A -f 2147483648", "-A -f 2147483648 -s wlc", "" },
 	{ 0, "-A -f 4294967295", "-A -f 4294967295 -s wlc", "" },
+
+	/* ... and may be hexadecimal, as other programs print them */
+	{ 0, "-A -f 0x10", "-A -f 16 -s wlc", "" },
+	{ 0, "-A -f 0xFFffFFff", "-A -f 4294967295 -s wlc", "" },
+	{ 2, "-A -f 0x", "", "invalid fwmark value `0x' specified\n" },
+	{ 2, "-A -f 0x100000000", "", "invalid fwmark value `0x100000000' specified\n" },
+
+	/* a single number is a prefix length */
+	{ 0, "-A -t 1.1.1.1:80 -p -M 24", "-A -t 1.1.1.1:80 -s wlc -p 360 -M 255.255.255.0", "" },
+	{ 0, "-A -t 1.1.1.1:80 -p -M 32", "-A -t 1.1.1.1:80 -s wlc -p 360", "" },
+	{ 2, "-A -t 1.1.1.1:80 -p -M 64", "", NO_MASK },
+	{ 2, "-A -t 1.1.1.1:80 -p -M 0xff000000", "", NO_MASK },
+	{ 2, "-A -t 1.1.1.1:80 -p -M 4294967295", "", NO_MASK },
+	{ 2, "-A -f 20 -M 64 -p", "", NO_MASK },
 
 	/* the port of a bracketed address may be left out */
 	{ 0, "-A -t [2001:db8::1] -p 5", "-A -t [2001:db8::1]:0 -s wlc -p 5", "" },

@@ -4,6 +4,8 @@
  */
 #include <arpa/inet.h>
 #include <netdb.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -197,6 +199,55 @@ bool ask_flags_once(struct arguments *arguments)
 		strcpy(flags->value, text_string(&once));
 	text_free(&once);
 	return changed;
+}
+
+/* The value of an option, NULL if it is not there. */
+static char **value_of(struct arguments *arguments, const char *option)
+{
+	size_t at = arguments_find(arguments, option);
+
+	return at < arguments->count ? &arguments->argument[at].value : NULL;
+}
+
+static void replace(char **value, const char *by)
+{
+	free(*value);
+	*value = must_copy(by, strlen(by));
+}
+
+/* "-f 0x10" is "-f 16". */
+bool ask_in_decimal(struct arguments *arguments)
+{
+	char **mark = value_of(arguments, "fwmark-service"), decimal[32];
+	const char *digits = mark ? *mark + 2 : "";
+
+	if (!mark || strncmp(*mark, "0x", 2) || !*digits || strlen(digits) > 8 ||
+	    digits[strspn(digits, "0123456789abcdefABCDEF")])
+		return false;
+	snprintf(decimal, sizeof(decimal), "%lu", strtoul(digits, NULL, 16));
+	replace(mark, decimal);
+	return true;
+}
+
+/* "-M 24" of an IPv4 service is "-M 255.255.255.0", and "-M 64" is no mask. */
+bool ask_by_mask(struct arguments *arguments)
+{
+	char **mask = value_of(arguments, "netmask"), dotted[INET_ADDRSTRLEN] = "x";
+	size_t service = find_service(arguments);
+	struct in_addr bits = { 0 };
+	unsigned long prefix;
+
+	if (!mask || !**mask || (*mask)[strspn(*mask, "0123456789")] ||
+	    service == arguments->count || arguments_have(arguments, "ipv6") ||
+	    strchr(arguments->argument[service].value, '['))
+		return false;
+	prefix = strtoul(*mask, NULL, 10);
+	if (prefix)
+		bits.s_addr = htonl((uint32_t)(UINT64_MAX << (32 - prefix % 33)));
+	if (prefix <= 32)
+		inet_ntop(AF_INET, &bits, dotted, sizeof(dotted));
+	replace(mask, dotted);
+	return true;
 }
 
 /* -S --timeout and -S --daemon: the rules alone; the rest is added to the answer. */

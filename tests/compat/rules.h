@@ -12,6 +12,8 @@ bool ask_without_brackets(struct arguments *arguments);
 bool ask_by_address(struct arguments *arguments);
 bool ask_without_commas(struct arguments *arguments);
 bool ask_flags_once(struct arguments *arguments);
+bool ask_in_decimal(struct arguments *arguments);
+bool ask_by_mask(struct arguments *arguments);
 bool ask_rules_only(struct arguments *arguments);
 
 void expect_unsigned(struct exchange *exchange);

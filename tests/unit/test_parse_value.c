@@ -221,11 +221,22 @@ static void test_fwmarks(void **state)
 	assert_int_equal(parse_fwmark("0", &mark), -EINVAL);
 	assert_int_equal(parse_fwmark("-1", &mark), -EINVAL);
 	assert_int_equal(parse_fwmark("4294967296", &mark), -EINVAL);
-	assert_int_equal(parse_fwmark("0x10", &mark), -EINVAL);
+	assert_int_equal(parse_fwmark("0x", &mark), -EINVAL);
+	assert_int_equal(parse_fwmark("0x0", &mark), -EINVAL);
+	assert_int_equal(parse_fwmark("0x-1", &mark), -EINVAL);
+	assert_int_equal(parse_fwmark("0x1g", &mark), -EINVAL);
+	assert_int_equal(parse_fwmark("0x100000000", &mark), -EINVAL);
+	assert_int_equal(parse_fwmark("0x99999999999999999999", &mark), -EINVAL);
 	assert_int_equal(mark, 4711);
 	assert_int_equal(parse_fwmark("1", &mark), 0);
 	assert_int_equal(mark, 1);
+	assert_int_equal(parse_fwmark("010", &mark), 0);
+	assert_int_equal(mark, 10);
+	assert_int_equal(parse_fwmark("0x1F", &mark), 0);
+	assert_int_equal(mark, 31);
 	assert_int_equal(parse_fwmark("4294967295", &mark), 0);
+	assert_true(mark == UINT32_MAX);
+	assert_int_equal(parse_fwmark("0Xffffffff", &mark), 0);
 	assert_true(mark == UINT32_MAX);
 }
 
@@ -239,7 +250,14 @@ static void test_netmasks(void **state)
 	} cases[] = {
 		{ "255.255.0.0", AF_INET, 0, 0xffff0000 },
 		{ "0.0.0.0", AF_INET, 0, 0 },
-		{ "24", AF_INET, 0, 24 },
+		{ "0", AF_INET, 0, 0 },
+		{ "1", AF_INET, 0, 0x80000000 },
+		{ "24", AF_INET, 0, 0xffffff00 },
+		{ "32", AF_INET, 0, 0xffffffff },
+		{ "33", AF_INET, -EINVAL, 0 },
+		{ "-1", AF_INET, -EINVAL, 0 },
+		{ "0xffffff00", AF_INET, -EINVAL, 0 },
+		{ "4294967295", AF_INET, -EINVAL, 0 },
 		{ "/24", AF_INET, -EINVAL, 0 },
 		{ "", AF_INET, -EINVAL, 0 },
 		{ "ffff::", AF_INET, -EINVAL, 0 },
