@@ -112,6 +112,7 @@ struct command {
 	enum verb verb;
 	uint64_t given; /* GIVEN(...) bits */
 	struct ipvs_service service;
+	bool service_has_port; /* the service was named with a port */
 	struct ipvs_dest dest;
 	struct ipvs_daemon daemon;
 	struct ipvs_timeouts timeouts;

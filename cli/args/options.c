@@ -12,7 +12,9 @@
 #include <string.h>
 
 #include "cli/args/args.h"
+#include "cli/args/explain.h"
 #include "cli/args/line_cache.h"
+#include "cli/args/suggest.h"
 
 struct options {
 	uint64_t need[VERBS];  /* GIVEN bits */
@@ -96,60 +98,29 @@ static int no_memory(const struct parse *parse)
 	return STATUS_REFUSED;
 }
 
-/*
- * Characters that look like a hyphen-minus, as word processors and web pages put them into
- * examples.
- */
-static const char *lookalike(const char *word)
+/* An option that popt cannot take; result is popt's. */
+static void say_bad_option(const struct parse *parse, poptContext context, int result)
 {
-	static const struct {
-		const char *bytes, *name;
-	} dashes[] = {
-		{ "\xe2\x80\x90", "U+2010 HYPHEN" },
-		{ "\xe2\x80\x91", "U+2011 NON-BREAKING HYPHEN" },
-		{ "\xe2\x80\x92", "U+2012 FIGURE DASH" },
-		{ "\xe2\x80\x93", "U+2013 EN DASH" },
-		{ "\xe2\x80\x94", "U+2014 EM DASH" },
-		{ "\xe2\x80\x95", "U+2015 HORIZONTAL BAR" },
-		{ "\xe2\x88\x92", "U+2212 MINUS SIGN" },
-		{ "\xef\xb9\x98", "U+FE58 SMALL EM DASH" },
-		{ "\xef\xb9\xa3", "U+FE63 SMALL HYPHEN-MINUS" },
-		{ "\xef\xbc\x8d", "U+FF0D FULLWIDTH HYPHEN-MINUS" },
-		{ "\xc2\xad", "U+00AD SOFT HYPHEN" },
-	};
+	const char *option = poptBadOption(context, POPT_BADOPTION_NOALIAS);
 
-	for (size_t i = 0; i < sizeof(dashes) / sizeof(dashes[0]); i++)
-		if (!strncmp(word, dashes[i].bytes, strlen(dashes[i].bytes)))
-			return dashes[i].name;
-	return NULL;
-}
-
-static void point_out_lookalike(const struct parse *parse, const char *word)
-{
-	const char *name = lookalike(word);
-
-	if (name)
-		diag_say(parse->diag, "%s: begins with %s, not with the hyphen-minus of an option",
-			 word, name);
+	if (result == POPT_ERROR_BADOPT)
+		suggest_option(parse->diag, option, poptStrerror(result));
+	else
+		diag_say(parse->diag, "%s: %s", option, poptStrerror(result));
 }
 
 /* The first option is none, or no command; result is popt's. Say which, then the line of 1.31. */
-static int no_command(const struct parse *parse, poptContext context, int result)
+static int no_command(const struct parse *parse, poptContext context, int result, const char *first)
 {
 	const char *program = parse->diag->program;
-	const char *word = poptGetArg(context);
 
-	if (word && lookalike(word))
-		point_out_lookalike(parse, word);
-	else if (result > 0)
+	if (*first == '-' && result > 0)
 		diag_say(parse->diag, "--%s: not a command, and the command comes first",
 			 options_row((size_t)result - 1)->name);
-	else if (result < -1)
-		diag_say(parse->diag, "%s: %s", poptBadOption(context, POPT_BADOPTION_NOALIAS),
-			 poptStrerror(result));
-	else
-		diag_say(parse->diag, "%s: not an option, and a command like -L comes first",
-			 word ? word : "--");
+	else if (*first == '-' && result < -1)
+		say_bad_option(parse, context, result);
+	else if (!explain_dash(parse->diag, first))
+		suggest_command(parse->diag, first);
 	if (parse->source == FROM_ARGV)
 		diag_say(parse->diag, "Try `%s -h' or '%s --help' for more information.", program,
 			 program);
@@ -210,8 +181,7 @@ static int check_end(const struct parse *parse, poptContext context, int result)
 	if (result == POPT_ERROR_MALLOC)
 		return no_memory(parse);
 	if (result < 0) {
-		diag_say(parse->diag, "%s: %s", poptBadOption(context, POPT_BADOPTION_NOALIAS),
-			 poptStrerror(result));
+		say_bad_option(parse, context, result);
 		return unparsable(parse);
 	}
 	row = options_row((size_t)result - 1);
@@ -240,7 +210,11 @@ static int take_words(struct parse *parse, poptContext context)
 	word = poptGetArg(context);
 	if (!word)
 		return 0;
-	point_out_lookalike(parse, word);
+	if (parse->command->verb == VERB_RESTORE)
+		diag_say(parse->diag, "%s: rules are read from standard input: %s -R <FILE", word,
+			 parse->diag->program);
+	else if (!explain_dash(parse->diag, word))
+		explain_lookalike(parse->diag, word);
 	diag_say(parse->diag, "unexpected argument %s", word);
 	return STATUS_USAGE;
 }
@@ -283,8 +257,8 @@ static bool stands_alone(enum verb verb)
 	return verb == VERB_HELP || verb == VERB_VERSION;
 }
 
-/* The first option: a command. 0, or the status after a message. */
-static int take_command(struct parse *parse, poptContext context)
+/* The first option: a command; first is the first word. 0, or the status after a message. */
+static int take_command(struct parse *parse, poptContext context, const char *first)
 {
 	struct item item;
 	int result = next_item(context, &item);
@@ -294,13 +268,14 @@ static int take_command(struct parse *parse, poptContext context)
 		return 0;
 	}
 	free(item.owned);
-	return result == POPT_ERROR_MALLOC ? no_memory(parse) : no_command(parse, context, result);
+	return result == POPT_ERROR_MALLOC ? no_memory(parse)
+					   : no_command(parse, context, result, first);
 }
 
 static int parse_by_popt(struct options *options, struct parse *parse, poptContext context,
 			 int argc, const char *const *argv)
 {
-	int result, status = take_command(parse, context);
+	int result, status = take_command(parse, context, argv[1]);
 
 	if (status)
 		return status;

@@ -108,63 +108,100 @@ static int numeric_address(const char *text, struct ipvs_address *address)
 	return 0;
 }
 
-int parse_address(const char *text, uint16_t family, struct ipvs_address *address)
+/* If it is none, *why is what the resolver says, or NULL if it was not asked. */
+static int find_address(const char *text, uint16_t family, struct ipvs_address *address,
+			const char **why)
 {
-	const char *why;
-
+	*why = NULL;
 	if (!numeric_address(text, address))
 		return 0;
-	return resolve_host(text, family == AF_INET6 ? AF_INET6 : AF_INET, address, &why);
+	return resolve_host(text, family == AF_INET6 ? AF_INET6 : AF_INET, address, why);
 }
 
-/* The part [from, to) of a text as a string of its own. */
-static int copy_part(const char *from, const char *to, char host[HOST_SIZE])
+int parse_address(const char *text, uint16_t family, struct ipvs_address *address)
 {
-	size_t length = (size_t)(to - from);
+	const char *unsaid;
 
+	return find_address(text, family, address, &unsaid);
+}
+
+/* Blame a part of the text, or all of it if the part is empty. */
+static int blame(struct fault *fault, const char *word, size_t length, const char *what)
+{
+	if (length) {
+		fault->word = word;
+		fault->length = length;
+	}
+	fault->what = what;
+	return -EINVAL;
+}
+
+/* An address, or the name of a host. */
+static int host_part(const char *from, size_t length, uint16_t family, struct ipvs_address *address,
+		     struct fault *fault)
+{
+	char host[HOST_SIZE];
+
+	if (!length)
+		return blame(fault, from, length, "the address is missing");
 	if (length >= HOST_SIZE)
-		return -EINVAL;
+		return blame(fault, from, length, "longer than any host's name");
 	memcpy(host, from, length);
 	host[length] = '\0';
-	return 0;
+	if (!find_address(host, family, address, &fault->why))
+		return 0;
+	return blame(fault, from, length,
+		     fault->why ? "cannot be resolved" : "not an IPv4 or IPv6 address");
+}
+
+static int port_part(const char *text, uint16_t protocol, struct endpoint *endpoint,
+		     struct fault *fault)
+{
+	const size_t length = strlen(text);
+
+	endpoint->has_port = true;
+	if (!parse_port(text, protocol, &endpoint->port_be))
+		return 0;
+	if (!length)
+		return blame(fault, text, length, "the port behind the colon is missing");
+	return blame(fault, text, length,
+		     text[strspn(text, "+-0123456789")] ? "no port of this protocol has this name"
+							: "not a port, which is 0 to 65535");
 }
 
 /*
  * [v6], [v6]:port, and the same with the name of an IPv6 host, which is how -S writes one. With an
  * IPv4 address or host the brackets have always made the port unread.
  */
-static int bracketed(const char *text, uint16_t protocol, struct endpoint *endpoint)
+static int bracketed(const char *text, uint16_t protocol, struct endpoint *endpoint,
+		     struct fault *fault)
 {
 	const char *end = strchr(text, ']');
-	char host[HOST_SIZE];
 
-	if (!end || copy_part(text + 1, end, host))
+	if (!end)
+		return blame(fault, text, 0, "the bracket is not closed");
+	if (host_part(text + 1, (size_t)(end - text - 1), AF_INET6, &endpoint->address, fault))
 		return -EINVAL;
-	if (parse_address(host, AF_INET6, &endpoint->address))
-		return -EINVAL;
+	if (end[1] && end[1] != ':')
+		return blame(fault, text, 0, "a colon and a port may follow the bracket, no more");
 	if (endpoint->address.family == AF_INET)
-		return end[1] == ':' ? 0 : -EINVAL;
-	if (!end[1])
-		return 0;
-	endpoint->has_port = true;
-	return end[1] == ':' ? parse_port(end + 2, protocol, &endpoint->port_be) : -EINVAL;
+		return end[1] ? 0 : blame(fault, text, 0, "brackets are for IPv6");
+	return end[1] ? port_part(end + 2, protocol, endpoint, fault) : 0;
 }
 
-static int plain(const char *text, uint16_t protocol, uint16_t family, struct endpoint *endpoint)
+static int plain(const char *text, uint16_t protocol, uint16_t family, struct endpoint *endpoint,
+		 struct fault *fault)
 {
 	const char *colon = strchr(text, ':');
-	char host[HOST_SIZE];
 	int64_t number;
 
-	/* a number alone would be a port as well as an address */
 	if (!colon && !parse_number(text, INT64_MIN, INT64_MAX, &number))
-		return -EINVAL;
+		return blame(fault, text, 0, "a number alone could be an address or a port");
 	if (!colon || strchr(colon + 1, ':'))
-		return parse_address(text, family, &endpoint->address);
-	if (copy_part(text, colon, host) || parse_address(host, family, &endpoint->address))
+		return host_part(text, strlen(text), family, &endpoint->address, fault);
+	if (host_part(text, (size_t)(colon - text), family, &endpoint->address, fault))
 		return -EINVAL;
-	endpoint->has_port = true;
-	return parse_port(colon + 1, protocol, &endpoint->port_be);
+	return port_part(colon + 1, protocol, endpoint, fault);
 }
 
 /* "10.0.0.1:80", as nearly all are. False: it is something else. */
@@ -184,15 +221,17 @@ static bool quick(const char *text, struct endpoint *endpoint)
 	return true;
 }
 
-int parse_endpoint(const char *text, uint16_t protocol, uint16_t family, struct endpoint *endpoint)
+int parse_endpoint(const char *text, uint16_t protocol, uint16_t family, struct endpoint *endpoint,
+		   struct fault *fault)
 {
 	struct endpoint found = { 0 };
 	int error;
 
 	if (quick(text, endpoint))
 		return 0;
-	error = *text == '[' ? bracketed(text, protocol, &found)
-			     : plain(text, protocol, family, &found);
+	*fault = (struct fault){ .word = text, .length = strlen(text) };
+	error = *text == '[' ? bracketed(text, protocol, &found, fault)
+			     : plain(text, protocol, family, &found, fault);
 	if (!error)
 		*endpoint = found;
 	return error;

@@ -28,6 +28,15 @@ int parse_port(const char *text, uint16_t protocol, uint16_t *port_be);
  */
 int parse_address(const char *text, uint16_t family, struct ipvs_address *address);
 
+/* What is wrong with an address or port, for a person. */
+struct fault {
+	const char
+		*word; /* the part that is wrong, not NUL-terminated; valid as long as the text */
+	size_t length;
+	const char *what;
+	const char *why; /* what the resolver says, NULL: it was not asked */
+};
+
 /* What a service or server is named by: address and port, and whether the port was given. */
 struct endpoint {
 	struct ipvs_address address;
@@ -37,9 +46,10 @@ struct endpoint {
 
 /*
  * host[:port], [v6][:port] or a bare IPv6 address. protocol and family as above. The port behind a
- * bracketed host that is not an IPv6 address is not read.
+ * bracketed host that is not an IPv6 address is not read. *fault is filled if it is none.
  */
-int parse_endpoint(const char *text, uint16_t protocol, uint16_t family, struct endpoint *endpoint);
+int parse_endpoint(const char *text, uint16_t protocol, uint16_t family, struct endpoint *endpoint,
+		   struct fault *fault);
 
 /* 1..4294967295, in hexadecimal behind 0x */
 int parse_fwmark(const char *text, uint32_t *fwmark);

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 
 #include "cli/args/args.h"
+#include "cli/args/explain.h"
 
 enum { PERSISTENCE = 360, TIMEOUT_MAX = 31 * 24 * 3600 };
 
@@ -23,10 +24,24 @@ __attribute__((format_arg(1))) static const char *invalid_format(const char *lik
 	return row->invalid;
 }
 
-int refuse(const struct parse *parse, const struct option_row *row, const char *text)
+static int say_invalid(const struct parse *parse, const struct option_row *row, const char *text)
 {
 	diag_say(parse->diag, invalid_format("%s", row), text);
 	return STATUS_USAGE;
+}
+
+int refuse(const struct parse *parse, const struct option_row *row, const char *text)
+{
+	explain_lookalike(parse->diag, text);
+	return say_invalid(parse, row, text);
+}
+
+/* Say that the argument is no address and port. */
+static int refuse_endpoint(const struct parse *parse, const struct item *item,
+			   const struct fault *fault)
+{
+	explain_endpoint(parse->diag, item->text, fault);
+	return say_invalid(parse, item->row, item->text);
 }
 
 int set_option(struct parse *parse, const struct item *item)
@@ -56,7 +71,7 @@ static void remember_service(struct last_service *last, const char *text,
 	last->endpoint = *endpoint;
 }
 
-static int read_address(struct parse *parse, const struct item *item)
+static int read_address(struct parse *parse, const struct item *item, struct fault *fault)
 {
 	struct ipvs_service_key *key = &parse->command->service.key;
 	const uint16_t protocol = (uint16_t)item->row->detail;
@@ -64,13 +79,14 @@ static int read_address(struct parse *parse, const struct item *item)
 
 	if (*item->text && !strcmp(item->text, parse->last_service->text))
 		endpoint = parse->last_service->endpoint;
-	else if (parse_endpoint(item->text, protocol, AF_UNSPEC, &endpoint))
+	else if (parse_endpoint(item->text, protocol, AF_UNSPEC, &endpoint, fault))
 		return -EINVAL;
 	else
 		remember_service(parse->last_service, item->text, &endpoint);
 	key->protocol = protocol;
 	key->address = endpoint.address;
 	key->port_be = endpoint.port_be;
+	parse->command->service_has_port = endpoint.has_port;
 	return 0;
 }
 
@@ -90,22 +106,27 @@ static bool is_mark(const struct item *service)
 	return !service->row->detail;
 }
 
-/* Read the service, once. 0 or -EINVAL. */
-static int know_service(struct parse *parse)
+/* Read the service, once. 0 or -EINVAL; of an address, *fault then says why. */
+static int know_service(struct parse *parse, struct fault *fault)
 {
 	const struct item *service = parse->service;
 	int error;
 
 	if (!service || parse->service_known)
 		return 0;
-	error = is_mark(service) ? read_mark(parse, service) : read_address(parse, service);
+	error = is_mark(service) ? read_mark(parse, service) : read_address(parse, service, fault);
 	parse->service_known = !error;
 	return error;
 }
 
 int set_service(struct parse *parse, const struct item *item)
 {
-	return know_service(parse) ? refuse(parse, item->row, item->text) : 0;
+	struct fault fault;
+
+	if (!know_service(parse, &fault))
+		return 0;
+	return is_mark(item) ? refuse(parse, item->row, item->text)
+			     : refuse_endpoint(parse, item, &fault);
 }
 
 int set_ipv6(struct parse *parse, const struct item *item)
@@ -120,7 +141,9 @@ int set_ipv6(struct parse *parse, const struct item *item)
 /* The service, for what depends on it. If it is invalid, its own turn will tell. */
 static const struct ipvs_service_key *service_key(struct parse *parse)
 {
-	(void)know_service(parse);
+	struct fault unsaid;
+
+	(void)know_service(parse, &unsaid);
 	return &parse->command->service.key;
 }
 
@@ -164,6 +187,7 @@ int set_netmask(struct parse *parse, const struct item *item)
 
 	if (!parse_netmask(item->text, family, &parse->command->service.netmask))
 		return 0;
+	explain_lookalike(parse->diag, item->text);
 	diag_say(parse->diag, family == AF_INET6
 				      ? "illegal ipv6 netmask specified"
 				      : "illegal virtual server persistent mask specified");
@@ -181,9 +205,10 @@ int set_server(struct parse *parse, const struct item *item)
 	const struct ipvs_service_key *key = service_key(parse);
 	struct ipvs_dest *dest = &parse->command->dest;
 	struct endpoint endpoint;
+	struct fault fault;
 
-	if (parse_endpoint(item->text, key->protocol, key->address.family, &endpoint))
-		return refuse(parse, item->row, item->text);
+	if (parse_endpoint(item->text, key->protocol, key->address.family, &endpoint, &fault))
+		return refuse_endpoint(parse, item, &fault);
 	dest->address = endpoint.address;
 	dest->port_be = endpoint.port_be;
 	parse->server_port_given = endpoint.has_port;
@@ -248,6 +273,7 @@ int set_group(struct parse *parse, const struct item *item)
 
 	if (!parse_group(item->text, group))
 		return 0;
+	explain_lookalike(parse->diag, item->text);
 	diag_say(parse->diag, "invalid IPv%c mcast-group `%s'",
 		 group->family == AF_INET6 ? '6' : '4', item->text);
 	return STATUS_USAGE;

@@ -74,6 +74,9 @@ static int check_service(const struct diag *to, const struct command *command)
 		return 0;
 	if (!command_has(command, GIVEN_ONLY) && !service->key.port_be &&
 	    !command_has(command, GIVEN_PERSISTENT)) {
+		if (!command->service_has_port)
+			diag_say(to,
+				 "no port was given: a service of all ports needs --persistent");
 		diag_say(to, "Zero port specified for non-persistent service");
 		return STATUS_USAGE;
 	}

@@ -20,15 +20,23 @@ static const struct table {
 	const struct row *rows;
 	const size_t *count;
 	enum options_source source;
+	bool explained; /* the rows are those of 1.31, which lack what explains a message */
 } tables[] = {
-	{ "syntax", syntax_rows, &syntax_count, FROM_ARGV },
-	{ "mixed", mixed_rows, &mixed_count, FROM_ARGV },
-	{ "service", service_rows, &service_count, FROM_ARGV },
-	{ "sched", sched_rows, &sched_count, FROM_ARGV },
-	{ "daemon", daemon_rows, &daemon_count, FROM_ARGV },
-	{ "server", server_rows, &server_count, FROM_ARGV },
-	{ "here", here_rows, &here_count, FROM_ARGV },
-	{ "file", file_rows, &file_count, FROM_FILE },
+	{ "syntax", syntax_rows, &syntax_count, FROM_ARGV, true },
+	{ "mixed", mixed_rows, &mixed_count, FROM_ARGV, true },
+	{ "service", service_rows, &service_count, FROM_ARGV, true },
+	{ "sched", sched_rows, &sched_count, FROM_ARGV, true },
+	{ "daemon", daemon_rows, &daemon_count, FROM_ARGV, true },
+	{ "server", server_rows, &server_count, FROM_ARGV, true },
+	{ "here", here_rows, &here_count, FROM_ARGV, false },
+	{ "file", file_rows, &file_count, FROM_FILE, false },
+};
+
+/* Messages that one line explains, which comes before them. */
+static const char *const explained[] = {
+	"illegal virtual server address[:port] specified\n",
+	"illegal real server address[:port] specified\n",
+	"Zero port specified for non-persistent service\n",
 };
 
 struct outcome {
@@ -78,11 +86,24 @@ static void parse(struct options *options, const char *arguments, enum options_s
 	fclose(to);
 }
 
+/* Whether a message is exactly what was expected, or that and the line that explains it. */
+static bool is_message(const struct table *table, const char *expected, const char *got)
+{
+	const char *second = strchr(got, '\n');
+
+	if (!strcmp(got, expected))
+		return true;
+	for (size_t i = 0; table->explained && i < sizeof(explained) / sizeof(*explained); i++)
+		if (!strcmp(expected, explained[i]) && second && !strcmp(second + 1, expected))
+			return true;
+	return false;
+}
+
 static bool is_as_expected(const struct table *table, const struct row *row, const char *how,
 			   const struct outcome *outcome)
 {
 	if (outcome->status == row->status && !strcmp(outcome->meaning, row->meaning) &&
-	    !strcmp(outcome->messages, row->messages))
+	    is_message(table, row->messages, outcome->messages))
 		return true;
 	printf("# %s (%s): %s\n#  expected %d [%s] %s  but got  %d [%s] %s\n", table->name, how,
 	       row->arguments, row->status, row->meaning, row->messages, outcome->status,

@@ -66,6 +66,11 @@ int getaddrinfo(const char *node, const char *service, const struct addrinfo *hi
 	return 0;
 }
 
+const char *gai_strerror(int error)
+{
+	return error == EAI_MEMORY ? "no memory" : "no such name";
+}
+
 void freeaddrinfo(struct addrinfo *result)
 {
 	free(result);

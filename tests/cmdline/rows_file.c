@@ -31,6 +31,7 @@ const struct row file_rows[] = {
 	{ 2, "-A -t 1.1.1.1:80 # 5", "", "line 7: unexpected argument #\n" },
 	{ 2, "sudo ipvsadm -A -t 1.1.1.1:80", "", "line 7: unexpected argument sudo\n" },
 	{ 2, "-A -t 1.1.1.1:-1", "",
+	  "line 7: -1: not a port, which is 0 to 65535\n"
 	  "line 7: illegal virtual server address[:port] specified\n" },
 	{ 2, "-A -t 1.1.1.1:80 -s aaaaaaaaaaaaaaaa", "",
 	  "line 7: Scheduler or persistence engine not found\n" },

@@ -4,12 +4,14 @@
  */
 #include "tests/cmdline/cmdline.h"
 
-#define TRY       "Try `ipvsadm -h' or 'ipvsadm --help' for more information.\n"
-#define EN_DASH   "\xe2\x80\x93"
-#define EM_DASH   "\xe2\x80\x94"
-#define MINUS     "\xe2\x88\x92"
-#define NO_MASK   "illegal virtual server persistent mask specified\n"
-#define NOT_FOUND "Scheduler or persistence engine not found\n"
+#define TRY        "Try `ipvsadm -h' or 'ipvsadm --help' for more information.\n"
+#define EN_DASH    "\xe2\x80\x93"
+#define EM_DASH    "\xe2\x80\x94"
+#define MINUS      "\xe2\x88\x92"
+#define NO_SERVICE "illegal virtual server address[:port] specified\n"
+#define NO_SERVER  "illegal real server address[:port] specified\n"
+#define NO_MASK    "illegal virtual server persistent mask specified\n"
+#define NOT_FOUND  "Scheduler or persistence engine not found\n"
 
 /* clang-format off */
 const struct row here_rows[] = {
@@ -20,7 +22,6 @@ const struct row here_rows[] = {
 	{ 255, "--", "", "--: not an option, and a command like -L comes first\n" TRY },
 	{ 255, "-q", "", "-q: unknown option\n" TRY },
 	{ 255, "--foo", "", "--foo: unknown option\n" TRY },
-	{ 255, "--tcp", "", "--tcp: unknown option\n" TRY },
 	{ 255, "--list=foo", "", "--list=foo: option does not take an argument\n" TRY },
 	{ 255, "--set=1 2 3", "", "--set=1: option does not take an argument\n" TRY },
 	{ 255, "--start-daemon", "", "--start-daemon: missing argument\n" TRY },
@@ -38,6 +39,74 @@ const struct row here_rows[] = {
 	{ 2, "--diagnose -r 1.1.1.1", "",
 	  "Illegal 'real-server' option with the 'diagnose' command\n" },
 	{ 255, "--diagnose=x", "", "--diagnose=x: option does not take an argument\n" TRY },
+
+	/* ... and which one is most like it */
+	{ 255, "--tcp", "", "--tcp: unknown option, the nearest is --tcp-service\n" TRY },
+	{ 255, "--ilst", "", "--ilst: unknown option, the nearest is --list\n" TRY },
+	{ 255, "-A -t 1.1.1.1:80 --schedular rr", "",
+	  "--schedular: unknown option, the nearest is --scheduler\n" },
+	{ 255, "-A -t 1.1.1.1:80 --schedular=rr", "",
+	  "--schedular=rr: unknown option, the nearest is --scheduler\n" },
+	{ 255, "-a -t 1.1.1.1:80 --realserver 2.2.2.2", "",
+	  "--realserver: unknown option, the nearest is --real-server\n" },
+	{ 255, "-L --numeirc", "", "--numeirc: unknown option, the nearest is --numeric\n" },
+	{ 255, "-L --sched", "", "--sched: unknown option\n" },
+	{ 255, "-L --verbose", "", "--verbose: unknown option\n" },
+	{ 255, "-L ----------------------------------------stats", "",
+	  "----------------------------------------stats: unknown option\n" },
+
+	/* commands without their dashes */
+	{ 255, "A -t 1.1.1.1:80", "", "A: the dash is missing: -A\n" TRY },
+	{ 255, "Ln", "", "Ln: the dash is missing: -Ln\n" TRY },
+	{ 255, "list -n", "", "list: the dashes are missing: --list\n" TRY },
+	{ 255, "n -t 1.1.1.1:80", "", "n: not an option, and a command like -L comes first\n" TRY },
+
+	/* -R reads standard input */
+	{ 2, "-R rules", "", "rules: rules are read from standard input: ipvsadm -R <FILE\n"
+	  "unexpected argument rules\n" },
+	{ 2, "-R -", "", "-: rules are read from standard input: ipvsadm -R <FILE\n"
+	  "unexpected argument -\n" },
+
+	/* what is wrong with an address or a port */
+	{ 2, "-A -t nohost:80", "", "nohost: cannot be resolved: no such name\n" NO_SERVICE },
+	{ 2, "-A -t [nohost]:80", "", "nohost: cannot be resolved: no such name\n" NO_SERVICE },
+	{ 2, "-a -f 7 -r nohost", "", "nohost: cannot be resolved: no such name\n" NO_SERVER },
+	{ 2, "-A -t unasked:80", "", "unasked: cannot be resolved: no memory\n" NO_SERVICE },
+	{ 2, "-A -t 10.0.0.256:80", "", "10.0.0.256: not an IPv4 or IPv6 address\n" NO_SERVICE },
+	{ 2, "-A -t fe80::1%lo", "", "fe80::1%lo: not an IPv4 or IPv6 address\n" NO_SERVICE },
+	{ 2, "-A -t [::1:80", "", "[::1:80: the bracket is not closed\n" NO_SERVICE },
+	{ 2, "-A -t [::1]80", "",
+	  "[::1]80: a colon and a port may follow the bracket, no more\n" NO_SERVICE },
+	{ 2, "-A -t [1.1.1.1]", "", "[1.1.1.1]: brackets are for IPv6\n" NO_SERVICE },
+	{ 2, "-A -t 80", "",
+	  "80: a number alone could be an address or a port\n" NO_SERVICE },
+	{ 2, "-A -t :80", "", ":80: the address is missing\n" NO_SERVICE },
+	{ 2, "-A -t ''", "", "the address is missing\n" NO_SERVICE },
+	{ 2, "-A -t 1.1.1.1:", "", "1.1.1.1:: the port behind the colon is missing\n" NO_SERVICE },
+	{ 2, "-A -t 1.1.1.1:65536", "", "65536: not a port, which is 0 to 65535\n" NO_SERVICE },
+	{ 2, "-A -t 1.1.1.1:tftp", "",
+	  "tftp: no port of this protocol has this name\n" NO_SERVICE },
+	{ 2, "-A -t 1.1.1.1", "",
+	  "no port was given: a service of all ports needs --persistent\n"
+	  "Zero port specified for non-persistent service\n" },
+	{ 2, "-A -t 1.1.1.1:0", "", "Zero port specified for non-persistent service\n" },
+
+	/* characters that look like others */
+	{ 2, "-A -t 10.0.0.1\xef\xbc\x9a" "80", "",
+	  "10.0.0.1\xef\xbc\x9a" "80: has U+FF1A FULLWIDTH COLON after `10.0.0.1'\n" NO_SERVICE },
+	{ 2, "-A -t 1\xef\xbc\x90.0.0.1:80", "",
+	  "1\xef\xbc\x90.0.0.1:80: has U+FF10 FULLWIDTH DIGIT ZERO after `1'\n" NO_SERVICE },
+	{ 2, "-A -t 10.0.0.1:80\xc2\xa0-s", "",
+	  "10.0.0.1:80\xc2\xa0-s: has U+00A0 NO-BREAK SPACE after `10.0.0.1:80'\n" NO_SERVICE },
+	{ 2, "-a -f 7 -r \xe2\x80\x8b" "10.0.0.1", "",
+	  "\xe2\x80\x8b" "10.0.0.1: begins with U+200B ZERO WIDTH SPACE\n" NO_SERVER },
+	{ 2, "-A -t lb" EN_DASH "1:80", "",
+	  "lb" EN_DASH "1:80: has U+2013 EN DASH after `lb'\n" NO_SERVICE },
+	{ 2, "-a -f 7 -r 10.0.0.1 -w 1\xef\xbc\x90", "",
+	  "1\xef\xbc\x90: has U+FF10 FULLWIDTH DIGIT ZERO after `1'\n"
+	  "illegal weight specified\n" },
+	{ 2, "-L \xc2\xa0-n", "", "\xc2\xa0-n: begins with U+00A0 NO-BREAK SPACE\n"
+	  "unexpected argument \xc2\xa0-n\n" },
 
 	/* dashes that are none */
 	{ 255, EN_DASH "L", "",
@@ -76,6 +145,7 @@ const struct row here_rows[] = {
 	{ 0, "-a -r twin -t [::1]:80", "-a -t [::1]:80 -r [2001:db8::7]:80 -g -w 1", "" },
 	{ 0, "-a -r [::2]:tftp -u [::1]:80 -m", "-a -u [::1]:80 -r [::2]:69 -m -w 1", "" },
 	{ 2, "-a -r [::2]:tftp -t [::1]:80 -m", "",
+	  "tftp: no port of this protocol has this name\n"
 	  "illegal real server address[:port] specified\n" },
 	{ 0, "-A -M 64 -t [::1]:80 -p", "-A -t [::1]:80 -s wlc -p 360 -M 64", "" },
 	{ 0, "-A -M 255.0.0.0 -p -t 1.1.1.1:80", "-A -t 1.1.1.1:80 -s wlc -p 360 -M 255.0.0.0",
@@ -91,13 +161,16 @@ const struct row here_rows[] = {
 	{ 0, "-a -6 -r ::2 -f 7", "-a -f 7 -6 -r [::2]:0 -g -w 1", "" },
 
 	/* ... but the first fault is still the one reported */
-	{ 2, "-a -r 2.2.2.2:-1 -t 1.1.1.1:-1", "",
+	{ 2, "-a -r 2.2.2.2:-1 -t 1.1.1.1:-2", "",
+	  "-1: not a port, which is 0 to 65535\n"
 	  "illegal real server address[:port] specified\n" },
-	{ 2, "-a -t 1.1.1.1:-1 -r 2.2.2.2:-1", "",
+	{ 2, "-a -t 1.1.1.1:-1 -r 2.2.2.2:-2", "",
+	  "-1: not a port, which is 0 to 65535\n"
 	  "illegal virtual server address[:port] specified\n" },
 	{ 2, "-a -r 2.2.2.2 -w x -t 1.1.1.1:-1", "", "illegal weight specified\n" },
 	{ 2, "-A -M x -t 1.1.1.1:-1", "", "illegal virtual server persistent mask specified\n" },
 	{ 2, "-a -r 2.2.2.2 -t 1.1.1.1:-1", "",
+	  "-1: not a port, which is 0 to 65535\n"
 	  "illegal virtual server address[:port] specified\n" },
 
 	/* marks are unsigned */
@@ -120,7 +193,9 @@ const struct row here_rows[] = {
 
 	/* the port of a bracketed address may be left out */
 	{ 0, "-A -t [2001:db8::1] -p 5", "-A -t [2001:db8::1]:0 -s wlc -p 5", "" },
-	{ 2, "-A -t [2001:db8::1]", "", "Zero port specified for non-persistent service\n" },
+	{ 2, "-A -t [2001:db8::1]", "",
+	  "no port was given: a service of all ports needs --persistent\n"
+	  "Zero port specified for non-persistent service\n" },
 	{ 0, "-L -t [::1]", "-L -t [::1]:0", "" },
 	{ 0, "-a -t [::1]:80 -r [::2]", "-a -t [::1]:80 -r [::2]:80 -g -w 1", "" },
 	{ 0, "-a -t [::1]:80 -r [::2] -m", "-a -t [::1]:80 -r [::2]:80 -m -w 1", "" },
@@ -150,8 +225,10 @@ const struct row here_rows[] = {
 	{ 0, "--start-daemon backup --mcast-interface aaaaaaaaaaaaaaa",
 	  "--start-daemon backup --mcast-interface aaaaaaaaaaaaaaa --syncid 0", "" },
 	{ 2, "-A -s aaaaaaaaaaaaaaaa -t 1.1.1.1:-1", "",
+	  "-1: not a port, which is 0 to 65535\n"
 	  "illegal virtual server address[:port] specified\n" },
 	{ 2, "-A -t 1.1.1.1 -s aaaaaaaaaaaaaaaa", "",
+	  "no port was given: a service of all ports needs --persistent\n"
 	  "Zero port specified for non-persistent service\n" },
 
 	/* save and restore can do more */

@@ -185,7 +185,7 @@ const struct row syntax_rows[] = {
 	{ 2, "-A --tcp-service=", "", "illegal virtual server address[:port] specified\n" },
 	{ 255, "-A --numeric=1", "", "--numeric=1: option does not take an argument\n" },
 	{ 255, "-A -n=1", "", "-n=1: option does not take an argument\n" },
-	{ 255, "-A --tcp 1.1.1.1:80", "", "--tcp: unknown option\n" },
+	{ 255, "-A --tcp 1.1.1.1:80", "", "--tcp: unknown option, the nearest is --tcp-service\n" },
 	{ 2, "-add-service", "", "invalid option `-add-service'\n" },
 	{ 2, "-list", "", "Illegal 'scheduler' option with the 'list' command\n" },
 	{ 2, "-A -t 1.1.1.1:80 -- -s rr", "", "unexpected argument -s\n" },

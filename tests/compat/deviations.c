@@ -32,6 +32,10 @@ const struct rule rules[] = {
 	{ "pasted-dash", "a pasted en-dash is pointed out", NULL, expect_dash_pointed_out },
 	{ "harmless", "bytes that a terminal would obey are not printed", NULL, expect_harmless },
 	{ "whole-values", "a value is not cut in a message", NULL, expect_whole_values },
+	{ "explained",
+	  "a line before a message that names nothing says what is wrong with which word; an "
+	  "unknown option is answered with the nearest one",
+	  NULL, expect_explained },
 	{ "unsigned-marks", "a mark of 2^31 or more is shown as it is", NULL, expect_unsigned },
 	{ "sorted", "services and servers are sorted by numbers", NULL, expect_sorted },
 	{ "whole-names", "names longer than the column are printed whole", NULL,

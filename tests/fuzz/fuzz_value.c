@@ -44,12 +44,13 @@ static void check_endpoint(const struct ipvs_address *address, uint16_t port_be,
 {
 	struct format_names names = { 0 };
 	struct endpoint again;
+	struct fault fault;
 	char text[ROOM];
 	char *end = format_endpoint(text, address, port_be, protocol, NULL);
 
 	must(end - text <= FORMAT_ENDPOINT_MAX);
 	*end = '\0';
-	must(parse_endpoint(text, protocol, AF_UNSPEC, &again) == 0);
+	must(parse_endpoint(text, protocol, AF_UNSPEC, &again, &fault) == 0);
 	must(same_address(address, &again.address));
 	must(again.has_port && again.port_be == port_be);
 	must(format_endpoint(text, address, port_be, protocol, &names) - text <=
@@ -77,10 +78,14 @@ static void try_endpoint(const char *text, struct bytes *bytes)
 	static const uint16_t protocols[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_SCTP, 0 };
 	uint16_t protocol = protocols[bytes->left % COUNT(protocols)];
 	struct endpoint endpoint;
+	struct fault fault;
 
-	if (parse_endpoint(text, protocol, AF_UNSPEC, &endpoint) == 0) {
+	if (parse_endpoint(text, protocol, AF_UNSPEC, &endpoint, &fault) == 0) {
 		must(endpoint.has_port || endpoint.port_be == 0);
 		check_endpoint(&endpoint.address, endpoint.port_be, protocol);
+	} else {
+		must(fault.what && fault.word >= text &&
+		     fault.word + fault.length <= text + strlen(text));
 	}
 }
 

@@ -283,6 +283,7 @@ nobody() {
 	[ "$status" -eq 2 ]
 	expect "$output" "$(
 		cat <<-EOF
+			line 2: 10.1.0.300: not an IPv4 or IPv6 address
 			line 2: illegal virtual server address[:port] specified
 			line 4: illegal weight specified
 			line 5: note: no line before this one adds the service of this server
@@ -296,6 +297,7 @@ nobody() {
 	[ "$status" -eq 2 ]
 	expect "$output" "$(
 		cat <<-EOF
+			line 2: 10.1.0.300: not an IPv4 or IPv6 address
 			line 2: illegal virtual server address[:port] specified
 			line 4: illegal weight specified
 			line 7: only -A, -a, --set and --start-daemon lines declare a table

@@ -163,10 +163,11 @@ static void there_and_back(struct format_names *names, const char *host, uint16_
 {
 	struct ipvs_address address = { .family = strchr(host, ':') ? AF_INET6 : AF_INET };
 	struct endpoint again;
+	struct fault fault;
 
 	assert_int_equal(inet_pton(address.family, host, address.bytes), 1);
 	*format_rule_endpoint(text, &address, htons(port), protocol, names) = '\0';
-	assert_int_equal(parse_endpoint(text, protocol, AF_UNSPEC, &again), 0);
+	assert_int_equal(parse_endpoint(text, protocol, AF_UNSPEC, &again, &fault), 0);
 	assert_memory_equal(&again.address, &address, sizeof(address));
 	assert_int_equal(ntohs(again.port_be), port);
 }

@@ -183,7 +183,9 @@ static void test_endpoints(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct endpoint endpoint = { .port_be = 4711 };
-		int error = parse_endpoint(cases[i].text, IPPROTO_TCP, AF_UNSPEC, &endpoint);
+		struct fault fault;
+		int error = parse_endpoint(cases[i].text, IPPROTO_TCP, AF_UNSPEC, &endpoint,
+					   &fault);
 
 		assert_int_equal(error, cases[i].address ? 0 : -EINVAL);
 		if (error) {
@@ -200,16 +202,19 @@ static void test_endpoints(void **state)
 static void test_long_host(void **state)
 {
 	struct endpoint endpoint;
+	struct fault fault;
 	char text[5000];
 
 	(void)state;
 	for (size_t length = 1000; length < sizeof(text) - 10; length += 500) {
 		memset(text, 'a', length);
 		strcpy(text + length, ":80");
-		assert_int_equal(parse_endpoint(text, IPPROTO_TCP, AF_UNSPEC, &endpoint), -EINVAL);
+		assert_int_equal(parse_endpoint(text, IPPROTO_TCP, AF_UNSPEC, &endpoint, &fault),
+				 -EINVAL);
 		text[0] = '[';
 		strcpy(text + length, "]:80");
-		assert_int_equal(parse_endpoint(text, IPPROTO_TCP, AF_UNSPEC, &endpoint), -EINVAL);
+		assert_int_equal(parse_endpoint(text, IPPROTO_TCP, AF_UNSPEC, &endpoint, &fault),
+				 -EINVAL);
 	}
 }
 

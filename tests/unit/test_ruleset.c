@@ -234,6 +234,7 @@ static void every_bad_line(void **state)
 
 	(void)state;
 	check_bytes(RULESET_COMPLETE, text, sizeof(text) - 1, STATUS_USAGE,
+		    "line 1: 10.0.0.300: not an IPv4 or IPv6 address\n"
 		    "line 1: illegal virtual server address[:port] specified\n"
 		    "line 3: You need to supply the 'real-server' option for the 'add-server' "
 		    "command\n"

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Rules about lines that our side has and 1.31 has not: each explains the message behind it, and
+ * names something that was written.
+ */
+#include <string.h>
+
+#include "tests/compat/rules.h"
+
+/* Messages of 1.31 that name nothing. */
+static const char *const nameless[] = {
+	"illegal virtual server address[:port] specified",
+	"illegal real server address[:port] specified",
+	"Zero port specified for non-persistent service",
+	"unexpected argument ",
+};
+
+/* Explanations that have nothing to name. */
+static const char *const general[] = { "the address is missing", "no port was given: " };
+
+static bool is_one_of(const struct line_span *line, const char *const *texts, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (memmem(line->start, line->length, texts[i], strlen(texts[i])))
+			return true;
+	return false;
+}
+
+static bool same_line(const struct line_span *a, const struct line_span *b)
+{
+	return a->length == b->length && !memcmp(a->start, b->start, a->length);
+}
+
+/* "line 7: " of a restore. */
+static size_t number_length(const struct line_span *line)
+{
+	const char *colon = line->length > 5 && !memcmp(line->start, "line ", 5)
+				    ? memmem(line->start, line->length, ": ", 2)
+				    : NULL;
+
+	return colon ? (size_t)(colon - line->start) + 2 : 0;
+}
+
+static bool was_written(const struct line *line, const char *word, size_t length)
+{
+	for (size_t i = 1; i < line->argc; i++)
+		if (memmem(line->argv[i], strlen(line->argv[i]), word, length))
+			return true;
+	return line->has_input &&
+	       memmem(text_string(&line->input), line->input.length, word, length);
+}
+
+/* Whether one line of ours explains the message that follows it. */
+static bool explains(const struct exchange *exchange, struct line_span line,
+		     const struct line_span *message)
+{
+	size_t number = number_length(message);
+	const char *colon;
+
+	if (number != number_length(&line) || memcmp(line.start, message->start, number))
+		return false;
+	line.start += number;
+	line.length -= number;
+	if (!is_one_of(message, nameless, sizeof(nameless) / sizeof(*nameless)) &&
+	    !memmem(line.start, line.length, " U+", 3))
+		return false;
+	colon = memmem(line.start, line.length, ": ", 2);
+	return is_one_of(&line, general, sizeof(general) / sizeof(*general)) ||
+	       (colon && was_written(exchange->line, line.start, (size_t)(colon - line.start)));
+}
+
+/* "--schedular: unknown option, the nearest is --scheduler" */
+static bool has_nearest(const struct line_span *line, const struct line_span *message)
+{
+	static const char nearest[] = ", the nearest is --";
+
+	return line->length > message->length + strlen(nearest) &&
+	       !memcmp(line->start, message->start, message->length) &&
+	       !memcmp(line->start + message->length, nearest, strlen(nearest));
+}
+
+/* Our lines, if they are those of 1.31 and what explains them. */
+static bool merge(const struct exchange *exchange, const struct lines *want,
+		  const struct lines *got)
+{
+	size_t j = 0;
+
+	for (size_t i = 0; i < want->count; i++, j++) {
+		if (j < got->count && !same_line(&want->line[i], &got->line[j]) &&
+		    !has_nearest(&got->line[j], &want->line[i]) &&
+		    explains(exchange, got->line[j], &want->line[i]))
+			j++;
+		if (j >= got->count || (!same_line(&want->line[i], &got->line[j]) &&
+					!has_nearest(&got->line[j], &want->line[i])))
+			return false;
+	}
+	return j == got->count;
+}
+
+void expect_explained(struct exchange *exchange)
+{
+	struct lines want, got;
+
+	lines_split(&want, &exchange->want.errors);
+	lines_split(&got, &exchange->got.errors);
+	if (merge(exchange, &want, &got))
+		text_copy(&exchange->want.errors, &exchange->got.errors);
+	lines_free(&want);
+	lines_free(&got);
+}
