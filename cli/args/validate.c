@@ -156,12 +156,13 @@ static int check_drain(const struct diag *to, const struct command *command)
 	return check_companion(to, command, GIVEN_DELETE, GIVEN_WAIT);
 }
 
-/* What cannot be shown together, whatever the order. */
+/* What cannot be shown together. Connections have services and servers; 1.31 knows only the first
+ * set. */
 static int check_list_exclusive(const struct diag *to, const struct command *command)
 {
-	static const uint64_t sets[] = {
-		GIVEN(CONNECTION) | GIVEN(TIMEOUT) | GIVEN(DAEMON),
-		GIVEN(SERVICE) | GIVEN(TIMEOUT) | GIVEN(DAEMON),
+	const uint64_t of_table = command_has(command, GIVEN_CONNECTION) ? 0 : GIVEN(SERVICE);
+	const uint64_t sets[] = {
+		GIVEN(CONNECTION) | of_table | GIVEN(TIMEOUT) | GIVEN(DAEMON),
 		GIVEN(SERVER) | GIVEN(TIMEOUT) | GIVEN(DAEMON),
 		GIVEN(PERSISTENT_CONN) | GIVEN(COUNT) | GIVEN(ORIGIN),
 	};

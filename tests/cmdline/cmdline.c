@@ -29,6 +29,7 @@ static const struct table {
 	{ "daemon", daemon_rows, &daemon_count, FROM_ARGV, true },
 	{ "server", server_rows, &server_count, FROM_ARGV, true },
 	{ "here", here_rows, &here_count, FROM_ARGV, false },
+	{ "list", list_rows, &list_count, FROM_ARGV, false },
 	{ "file", file_rows, &file_count, FROM_FILE, false },
 };
 

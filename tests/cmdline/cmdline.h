@@ -13,8 +13,8 @@ struct row {
 };
 
 extern const struct row syntax_rows[], mixed_rows[], service_rows[], sched_rows[], daemon_rows[],
-	server_rows[], here_rows[], file_rows[];
+	server_rows[], here_rows[], list_rows[], file_rows[];
 extern const size_t syntax_count, mixed_count, service_count, sched_count, daemon_count,
-	server_count, here_count, file_count;
+	server_count, here_count, list_count, file_count;
 
 #endif

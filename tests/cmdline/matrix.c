@@ -49,7 +49,7 @@ static const struct {
 	{ "netmask", "-M 255.0.0.0", "netmask", "AE" },
 	{ "sched-flags", "-b flag-1", "sched-flags", "AE" },
 	{ "ops", "-o", "ops", "AE" },
-	{ "real-server", "-r 1.1.1.1", "real-server", "aedw" },
+	{ "real-server", "-r 1.1.1.1", "real-server", "aedLw" }, /* 1.31: aed */
 	{ "gatewaying", "-g", "forwarding-method", "ae" },
 	{ "ipip", "-i", "forwarding-method", "ae" },
 	{ "masquerading", "-m", "forwarding-method", "ae" },
@@ -62,6 +62,11 @@ static const struct {
 	{ "u-threshold", "-x 1", "u-threshold", "ae" },
 	{ "l-threshold", "-y 1", "l-threshold", "ae" },
 	{ "connection", "-c", "connection", "L" },
+	{ "client", "--client 1.1.1.1", "client", "L" }, /* 1.31: none */
+	{ "state", "--state UDP", "state", "L" },        /* 1.31: none */
+	{ "count", "--count state", "count", "L" },      /* 1.31: none */
+	{ "origin", "--origin", "origin", "L" },         /* 1.31: none */
+	{ "json", "-j", "json", "L" },                   /* 1.31: none */
 	{ "numeric", "-n", "numeric", "LS" },
 	{ "timeout", "--timeout", "timeout", "LS" }, /* 1.31: L */
 	{ "daemon", "--daemon", "daemon", "LS" },    /* 1.31: L */

@@ -109,10 +109,28 @@ static void add_daemon(char *text, const struct command *command)
 		add(text, " --mcast-ttl %u", daemon->ttl);
 }
 
+/* Which connections, and by what they are counted. */
+static void add_filter(char *text, const struct command *command)
+{
+	static const char *const keys[] = { "service", "server", "client", "state", "protocol" };
+	const struct ipvs_conn_filter *filter = &command->filter;
+	char host[INET6_ADDRSTRLEN] = "?";
+
+	if (filter->client.family) {
+		inet_ntop(filter->client.family, filter->client.bytes, host, sizeof(host));
+		add(text, " %s/%u", host, filter->client_prefix);
+	}
+	for (size_t i = 0; i < IPVS_CONN_STATES; i++)
+		if (filter->states >> i & 1)
+			add(text, " %s", ipvs_conn_state(i));
+	for (size_t i = 0; i < command->count_key_count; i++)
+		add(text, " by %s", keys[command->count_keys[i]]);
+}
+
 /* What is only there or not. */
 static void add_presence(char *text, const struct command *command)
 {
-	const uint64_t shown_otherwise = GIVEN(SERVICE) | GIVEN(IPV6);
+	const uint64_t shown_otherwise = GIVEN(SERVICE) | GIVEN(IPV6) | GIVEN(SERVER);
 
 	for (unsigned int given = 0; given < GIVENS; given++)
 		if (command->given & ~shown_otherwise & given_bit(given))
@@ -148,7 +166,9 @@ void meaning(char text[MEANING_SIZE], const struct command *command)
 		add_key(text, &command->service.key);
 	if (verb == VERB_ADD_SERVICE || verb == VERB_EDIT_SERVICE)
 		add_service(text, &command->service);
-	if (command_has(command, GIVEN_SERVER))
+	if (command_has(command, GIVEN_SERVER) && verb == VERB_LIST && command->any_dest_port)
+		add_endpoint(text, "-r", &command->dest.address, 0);
+	else if (command_has(command, GIVEN_SERVER))
 		add_endpoint(text, "-r", &command->dest.address, command->dest.port_be);
 	if (verb == VERB_ADD_SERVER || verb == VERB_EDIT_SERVER)
 		add_dest(text, &command->dest);
@@ -165,4 +185,6 @@ void meaning(char text[MEANING_SIZE], const struct command *command)
 		add(text, " delete");
 	if (verb == VERB_LIST || verb == VERB_SAVE || verb == VERB_RESTORE)
 		add_presence(text, command);
+	if (verb == VERB_LIST)
+		add_filter(text, command);
 }

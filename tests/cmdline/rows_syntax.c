@@ -7,8 +7,6 @@
 
 /* clang-format off */
 const struct row syntax_rows[] = {
-	{ 2, "-L -c -t 1.1.1.1:80", "",
-	  "The option 'service-address' conflicts with the 'connection' option in the 'list' command\n" },
 	{ 2, "-L -c --timeout", "",
 	  "The option 'timeout' conflicts with the 'connection' option in the 'list' command\n" },
 	{ 2, "-L -c --daemon", "",
@@ -30,18 +28,12 @@ const struct row syntax_rows[] = {
 	{ 2, "-L --daemon --rate", "", "options conflicts in the list command\n" },
 	{ 2, "-L --daemon --thresholds", "", "options conflicts in the list command\n" },
 	{ 2, "-L --daemon --persistent-conn", "", "options conflicts in the list command\n" },
-	{ 2, "-L -c --timeout --daemon -t 1.1.1.1:80 --stats",
-	  "",
-	  "The option 'service-address' conflicts with the 'connection' option in the 'list' command\n" },
 	{ 2, "-L -c --timeout --daemon --stats",
 	  "",
 	  "The option 'timeout' conflicts with the 'connection' option in the 'list' command\n" },
 	{ 2, "-L --timeout --daemon -t 1.1.1.1:80",
 	  "",
 	  "The option 'timeout' conflicts with the 'service-address' option in the 'list' command\n" },
-	{ 2, "-L -c --stats -t 1.1.1.1:80",
-	  "",
-	  "The option 'service-address' conflicts with the 'connection' option in the 'list' command\n" },
 	{ 2, "-L --stats --timeout --daemon",
 	  "", "The option 'daemon' conflicts with the 'timeout' option in the 'list' command\n" },
 	{ 2, "-L --timeout --stats -n", "", "options conflicts in the list command\n" },
