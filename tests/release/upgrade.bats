@@ -27,18 +27,23 @@ example() {
 	RULES
 }
 
+# Manual pages need no index here, which takes long.
+package() {
+	dpkg --no-triggers "$@" </dev/null
+}
+
 # begin_old SETTING...: Debian's 1.31, started with these settings.
 begin_old() {
-	dpkg --purge ipvsadm >/dev/null 2>&1 || true
+	package --purge ipvsadm >/dev/null 2>&1 || true
 	[ ! -e /var/lib/ipvsadm ]
-	dpkg -i "$IPVSADM_OLD_DEB"
+	package -i "$IPVSADM_OLD_DEB"
 	example >/etc/ipvsadm.rules
 	printf '%s\n' "$@" >/etc/default/ipvsadm
 	/etc/init.d/ipvsadm start
 }
 
 upgrade() {
-	dpkg -i "$@" "$IPVSADM_NEW_DEB" </dev/null
+	package -i "$@" "$IPVSADM_NEW_DEB"
 	[[ $(ipvsadm --version) != 'ipvsadm v1.31 '* ]]
 }
 
