@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "libipvs/diff.h"
+#include "libipvs/same.h"
 
 struct run {
 	struct ipvs *handle;

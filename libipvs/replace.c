@@ -9,6 +9,7 @@
 #include "libipvs/apply.h"
 #include "libipvs/diff.h"
 #include "libipvs/read.h"
+#include "libipvs/same.h"
 
 #define MOST_ROUNDS 16 /* before giving up on a table that does not hold still */
 

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "libipvs/diff.h"
+#include "libipvs/same.h"
 
 enum { SERVICES = 7, SERVERS = 5, WEIGHTS = 3, ROUNDS = 4000, LINE_OF_SERVICE = 1000 };
 
