@@ -1,229 +1,167 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Additions and edits go first, and all of them must succeed before anything is deleted: until
- * then every step can be taken back without losing a connection or a counter.
+ * then every step can be taken back without losing a connection or a counter. Nobody is told
+ * anything meanwhile: whoever listens may be slow.
  */
 #include "libipvs/apply.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "libipvs/same.h"
+#include "libipvs/events.h"
 
-struct run {
-	struct ipvs *handle;
-	const struct ipvs_diff *diff;
-	const struct ipvs_replacement *how;
-	bool *refused; /* by step */
-	bool changed;  /* a refusal that only another writer explains */
-	bool failed;   /* any other refusal */
-	bool lost;     /* requests or their answers did not arrive */
-};
+/* How many steps are sent at a time of those that make the kernel wait: few, so that no more than
+ * these are done after a refusal. */
+#define SLOW_STEPS 8
 
-/* What the kernel answers when the table is not what it was when it was read. */
-static bool means_changed(enum ipvs_verb verb, int error)
+/* What the kernel's answer to a step says of the table. */
+enum meaning { REFUSED, TOUCHED, GONE };
+
+static enum meaning meaning_of(enum ipvs_verb verb, int error)
 {
 	static const struct {
 		enum ipvs_verb verb;
 		int error;
+		enum meaning meaning;
 	} signs[] = {
-		{ IPVS_ADD_SERVICE, -EEXIST },   { IPVS_ADD_DEST, -EEXIST },
-		{ IPVS_ADD_DEST, -ESRCH },       { IPVS_EDIT_SERVICE, -ESRCH },
-		{ IPVS_EDIT_DEST, -ESRCH },      { IPVS_EDIT_DEST, -ENOENT },
-		{ IPVS_DELETE_SERVICE, -ESRCH }, { IPVS_DELETE_DEST, -ESRCH },
-		{ IPVS_DELETE_DEST, -ENOENT },   { IPVS_START_DAEMON, -EEXIST },
-		{ IPVS_STOP_DAEMON, -ESRCH },
+		{ IPVS_ADD_SERVICE, -EEXIST, TOUCHED }, { IPVS_ADD_DEST, -EEXIST, TOUCHED },
+		{ IPVS_ADD_DEST, -ESRCH, TOUCHED },     { IPVS_EDIT_SERVICE, -ESRCH, TOUCHED },
+		{ IPVS_EDIT_DEST, -ESRCH, TOUCHED },    { IPVS_EDIT_DEST, -ENOENT, TOUCHED },
+		{ IPVS_DELETE_DEST, -ESRCH, TOUCHED },  { IPVS_DELETE_DEST, -ENOENT, GONE },
+		{ IPVS_DELETE_SERVICE, -ESRCH, GONE },  { IPVS_START_DAEMON, -EEXIST, TOUCHED },
+		{ IPVS_STOP_DAEMON, -ESRCH, TOUCHED },
 	};
 
 	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
 		if (signs[i].verb == verb && signs[i].error == error)
-			return true;
+			return signs[i].meaning;
 	}
-	return false;
+	return REFUSED;
 }
 
-/* Services whose adding failed make their servers fail too: only the first cause is reported. */
-static bool follows_from_failure(const struct run *run, enum ipvs_verb verb, int error)
-{
-	return run->failed && verb == IPVS_ADD_DEST && error == -ESRCH;
-}
-
-static void tell(const struct run *run, enum ipvs_event_kind kind, uint64_t step,
-		 enum ipvs_verb verb, int error)
-{
-	const struct ipvs_event event = {
-		.kind = kind, .verb = verb, .error = error, .cookie = run->diff->steps[step].cookie
-	};
-
-	if (run->how->tell)
-		run->how->tell(run->how->context, &event);
-}
+/* A round that is being sent: cookies of the queue are the numbers of its steps. */
+struct sending {
+	struct ipvs_run *run;
+	struct ipvs_round *round;
+};
 
 static void refused(void *context, uint64_t cookie, enum ipvs_verb verb, int error)
 {
-	struct run *run = context;
+	const struct sending *sending = context;
+	struct ipvs_run *run = sending->run;
+	const struct ipvs_step *step = &sending->round->diff.steps[cookie];
 
-	run->refused[cookie] = true;
-	if (follows_from_failure(run, verb, error))
+	sending->round->fates[cookie] = IPVS_REFUSED;
+	/* A service that could not be added makes its servers fail, too: only the cause is told. */
+	if (run->failed && verb == IPVS_ADD_DEST && error == -ESRCH)
 		return;
-	if (means_changed(verb, error)) {
-		run->changed = true;
-		return;
+	switch (meaning_of(verb, error)) {
+	case TOUCHED:
+		run->touched(run, step);
+		break;
+	case GONE:
+		break;
+	default:
+		run->failed = true;
+		ipvs_add_event(run, &(struct ipvs_event){ .kind = IPVS_EVENT_REFUSED,
+							  .verb = verb,
+							  .error = error,
+							  .cookie = step->cookie,
+							  .service = step->request.service });
 	}
-	run->failed = true;
-	tell(run, IPVS_EVENT_REFUSED, cookie, verb, error);
 }
 
-static void transport_failed(struct run *run, int error)
+static void transport_failed(struct ipvs_run *run, int error)
 {
-	tell(run, IPVS_EVENT_LOST, 0, IPVS_READ_INFO, error);
+	ipvs_add_event(run, &(struct ipvs_event){ .kind = IPVS_EVENT_LOST,
+						  .verb = IPVS_READ_INFO,
+						  .error = error });
 	run->failed = run->lost = true;
 }
 
-/* Do the steps from first to end. True if all were accepted. */
-static bool do_steps(struct run *run, size_t first, size_t end)
+/* Do the steps from first to end, so many at a time at most, until one is refused. */
+static void do_steps(struct sending *sending, size_t first, size_t end, size_t at_a_time)
 {
+	struct ipvs_run *run = sending->run;
+	struct ipvs_round *round = sending->round;
 	int error = 0;
 
-	for (size_t i = first; !error && i < end; i++)
-		error = ipvs_queue(run->handle, &run->diff->steps[i].request, i, refused, run);
+	for (size_t i = first; !error && !run->failed && i < end; i++) {
+		round->fates[i] = IPVS_SENT;
+		error = ipvs_queue(run->handle, &round->diff.steps[i].request, i, refused, sending);
+		if (!error && (i - first + 1) % at_a_time == 0)
+			error = ipvs_flush_queue(run->handle, refused, sending);
+	}
 	if (!error)
-		error = ipvs_flush_queue(run->handle, refused, run);
+		error = ipvs_flush_queue(run->handle, refused, sending);
 	if (error)
 		transport_failed(run, error);
-	return !run->changed && !run->failed;
+}
+
+void ipvs_apply(struct ipvs_run *run)
+{
+	const struct ipvs_diff *diff = &run->round->diff;
+	struct sending sending = { run, run->round };
+
+	do_steps(&sending, 0, diff->first_quick, SIZE_MAX);
+	do_steps(&sending, diff->first_quick, diff->first_slow, SIZE_MAX);
+	do_steps(&sending, diff->first_slow, diff->first_deletion, SLOW_STEPS);
+}
+
+/*
+ * What is desired is there, so that nothing is taken back any more. If requests are lost, they are
+ * made once more, lest the old be left beside the new; what has been deleted is not found then.
+ */
+void ipvs_apply_deletions(struct ipvs_run *run)
+{
+	for (struct ipvs_round *round = run->round; round; round = round->previous) {
+		const struct ipvs_diff *diff = &round->diff;
+		struct sending sending = { run, round };
+
+		do_steps(&sending, diff->first_deletion, diff->count, SIZE_MAX);
+		if (!run->lost)
+			continue;
+		run->failed = run->lost = false;
+		do_steps(&sending, diff->first_deletion, diff->count, SIZE_MAX);
+	}
 }
 
 static void undo_refused(void *context, uint64_t cookie, enum ipvs_verb verb, int error)
 {
+	const struct sending *sending = context;
+
 	/* Others may have taken away what would be taken back. */
-	if (error != -ESRCH && (error != -ENOENT || verb == IPVS_ADD_SERVICE))
-		tell(context, IPVS_EVENT_NOT_UNDONE, cookie, verb, error);
+	if (error == -ESRCH || (error == -ENOENT && verb != IPVS_ADD_SERVICE))
+		return;
+	ipvs_add_event(sending->run,
+		       &(struct ipvs_event){ .kind = IPVS_EVENT_NOT_UNDONE,
+					     .verb = verb,
+					     .error = error,
+					     .cookie = sending->round->diff.steps[cookie].cookie });
 }
 
-/* Take back, last first, the steps before end that were accepted. */
-static void undo(struct run *run, size_t end)
+static int take_back(struct sending *sending)
 {
+	const struct ipvs_round *round = sending->round;
+	struct ipvs *handle = sending->run->handle;
 	struct ipvs_request request;
 	int error = 0;
 
-	for (size_t i = end; !error && i-- > 0;) {
-		if (!run->refused[i] && ipvs_step_inverse(&run->diff->steps[i], &request))
-			error = ipvs_queue(run->handle, &request, i, undo_refused, run);
+	for (size_t i = round->diff.first_deletion; !error && i-- > 0;)
+		if (round->fates[i] == IPVS_SENT &&
+		    ipvs_step_inverse(&round->diff.steps[i], &request))
+			error = ipvs_queue(handle, &request, i, undo_refused, sending);
+	return error ? error : ipvs_flush_queue(handle, undo_refused, sending);
+}
+
+void ipvs_take_back(struct ipvs_run *run)
+{
+	for (struct ipvs_round *round = run->round; round; round = round->previous) {
+		struct sending sending = { run, round };
+		int error = take_back(&sending);
+
+		if (error)
+			transport_failed(run, error);
 	}
-	if (!error)
-		error = ipvs_flush_queue(run->handle, undo_refused, run);
-	if (error)
-		transport_failed(run, error);
-}
-
-/* Whether a service that the steps touch is what it was, and its servers are. */
-static int same_service(struct ipvs *handle, const struct ipvs_service *service,
-			const struct ipvs_table *table, bool servers, bool *same)
-{
-	struct ipvs_table now = { .no_counters = true };
-	int error = ipvs_read_one(handle, &service->key, &now);
-
-	if (!error)
-		ipvs_table_sort(&now);
-	*same = !error && now.service_count == 1 && ipvs_same_service(service, &now.services[0]);
-	if (*same && servers)
-		*same = service->dest_count == now.dest_count;
-	if (*same && servers && now.dest_count)
-		*same = ipvs_same_dests(table->dests + service->first_dest, service->dest_count,
-					now.dests, now.dest_count, 0);
-	ipvs_table_free(&now);
-	return error == -ESRCH ? 0 : error;
-}
-
-static const struct ipvs_service *find_service(const struct ipvs_table *table,
-					       const struct ipvs_service_key *key)
-{
-	size_t low = 0, high = table->service_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = ipvs_compare_keys(&table->services[middle].key, key);
-
-		if (order == 0)
-			return &table->services[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
-}
-
-/*
- * Look once more at what the steps rely on; reading everything again would double its cost.
- * The servers of a service that is only edited or deleted may not have been kept.
- */
-static int still_true(struct ipvs *handle, const struct ipvs_diff *diff,
-		      const struct ipvs_table *table, bool *same)
-{
-	const struct ipvs_service *last = NULL;
-	int error = 0;
-
-	for (size_t i = 0; !error && *same && i < diff->count; i++) {
-		const struct ipvs_request *request = &diff->steps[i].request;
-		const struct ipvs_service *current = NULL;
-
-		if (request->service)
-			current = find_service(table, &request->service->key);
-		if (current && current != last)
-			error = same_service(handle, current, table, request->dest, same);
-		last = request->dest ? current : NULL;
-	}
-	return error;
-}
-
-/*
- * What is wanted is there, so that nothing is taken back any more. If requests are lost, they are
- * made once more, lest the old be left beside the new; what has been deleted is not found then.
- */
-static bool delete_excess(struct run *run)
-{
-	const struct ipvs_diff *diff = run->diff;
-	bool done = do_steps(run, diff->first_deletion, diff->count);
-
-	if (!done && run->lost) {
-		run->failed = false;
-		done = do_steps(run, diff->first_deletion, diff->count);
-	}
-	return done;
-}
-
-static int apply(struct run *run)
-{
-	const struct ipvs_diff *diff = run->diff;
-
-	if (!do_steps(run, 0, diff->first_deletion)) {
-		undo(run, diff->first_deletion);
-		return run->failed ? IPVS_APPLY_FAILED : IPVS_APPLY_CHANGED;
-	}
-	if (delete_excess(run))
-		return IPVS_APPLY_DONE;
-	return run->failed ? IPVS_APPLY_FAILED : IPVS_APPLY_CHANGED;
-}
-
-int ipvs_apply(struct ipvs *handle, const struct ipvs_diff *diff, const struct ipvs_state *current,
-	       const struct ipvs_replacement *how)
-{
-	struct run run = { .handle = handle, .diff = diff, .how = how };
-	bool same = true;
-	int result;
-
-	if (!diff->count)
-		return IPVS_APPLY_DONE;
-	result = still_true(handle, diff, &current->table, &same);
-	if (result || !same)
-		return result ? result : IPVS_APPLY_CHANGED;
-	run.refused = calloc(diff->count, sizeof(*run.refused));
-	if (!run.refused)
-		return -ENOMEM;
-	result = apply(&run);
-	free(run.refused);
-	return result;
 }

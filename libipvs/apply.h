@@ -1,22 +1,48 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Steps into the kernel: all of them, or nothing. Private to libipvs. */
+/*
+ * Steps into the kernel and back. Private to libipvs.
+ */
 #ifndef LIBIPVS_APPLY_H
 #define LIBIPVS_APPLY_H
 
 #include "libipvs/libipvs.h"
 
-enum ipvs_apply_result {
-	IPVS_APPLY_DONE,
-	IPVS_APPLY_CHANGED, /* the kernel's state is not "current" any more; compare again */
-	IPVS_APPLY_FAILED,  /* the kernel refused a step: told, and undone */
+enum ipvs_fate {
+	IPVS_UNTRIED,
+	IPVS_SENT, /* and accepted, unless its answer was lost */
+	IPVS_REFUSED,
 };
 
-/*
- * Apply the steps that were made from "current". The kernel's table is compared with it once more
- * just before, as far as the steps touch it. An enum ipvs_apply_result, or a negative errno when
- * nothing was done.
- */
-int ipvs_apply(struct ipvs *handle, const struct ipvs_diff *diff, const struct ipvs_state *current,
-	       const struct ipvs_replacement *how);
+/* Steps that are applied together, what they were made from, and what became of each. */
+struct ipvs_round {
+	struct ipvs_round *previous;
+	struct ipvs_state current;
+	struct ipvs_diff diff;
+	uint8_t *fates; /* enum ipvs_fate, by step */
+};
+
+/* Applying, and what came of it. */
+struct ipvs_run {
+	struct ipvs *handle;
+	struct ipvs_round *round; /* the latest */
+	bool failed;              /* a step was refused, or something was lost */
+	bool lost;
+	/* called for a refusal that only another writer explains */
+	void (*touched)(struct ipvs_run *run, const struct ipvs_step *step);
+	/* What is to be told when all is done or taken back; and told at once without memory. */
+	struct ipvs_event *events;
+	size_t event_count, event_room;
+	ipvs_tell_fn *tell;
+	void *context;
+};
+
+/* Do the additions and edits of the latest round, until one is refused. */
+void ipvs_apply(struct ipvs_run *run);
+
+/* Do the deletions of all rounds. */
+void ipvs_apply_deletions(struct ipvs_run *run);
+
+/* Take back the additions and edits of all rounds, last first. */
+void ipvs_take_back(struct ipvs_run *run);
 
 #endif

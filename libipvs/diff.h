@@ -7,11 +7,25 @@
 
 #include "libipvs/libipvs.h"
 
-/*
- * As ipvs_diff, but settled tells for each desired service if its servers are known to be right, so
- * that those in "current" do not matter; NULL: none is.
- */
+/* What is known of a desired service. */
+enum ipvs_standing {
+	IPVS_DIFFERENT, /* it may be there, and may not be as desired */
+	IPVS_MISSING,   /* it was not there */
+	IPVS_SETTLED,   /* as desired: nothing is to be done about it */
+};
+
+/* As ipvs_diff, but standings tells of each desired service what is known; NULL: nothing. */
 int ipvs_diff_unsettled(const struct ipvs_state *current, const struct ipvs_state *desired,
-			const bool *settled, unsigned int flags, struct ipvs_diff *diff);
+			const uint8_t *standings, const struct ipvs_how *how,
+			struct ipvs_diff *diff);
+
+/* Whether a service that is not desired is to be deleted. */
+bool ipvs_is_excess(const struct ipvs_how *how, const struct ipvs_service_key *key);
+
+/* Whether a daemon of either role has to be started. */
+bool ipvs_starts_daemon(const struct ipvs_state *current, const struct ipvs_state *desired);
+
+/* Whether a server has not its service's family: the kernel has either such or sync daemons. */
+bool ipvs_is_mixed(const struct ipvs_service *service, const struct ipvs_dest *dest);
 
 #endif

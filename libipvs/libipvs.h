@@ -285,33 +285,46 @@ void ipvs_state_free(struct ipvs_state *state);
 struct ipvs_step {
 	struct ipvs_request request;
 	uint64_t cookie;    /* of the entry that asks for it; 0: what is in excess */
-	const void *before; /* for an edit: the struct to edit back to */
+	const void *before; /* for an edit, the struct to edit back to; for a deletion that can be
+			       taken back, the struct to add again */
 };
 
-/* Steps in the order in which they have to be done; deletions come last, from index first_deletion
- * on. A zeroed diff is an empty one. */
+/*
+ * Steps in the order in which they have to be done. First, once for each scheduler and persistence
+ * engine that no current service has, a service with it: these are the likeliest to be refused.
+ * From first_slow on are those that make the kernel wait; from first_deletion on those that cannot
+ * be taken back without a loss. A zeroed diff is an empty one.
+ */
 struct ipvs_diff {
 	struct ipvs_step *steps;
 	size_t count, room;
-	size_t first_deletion;
+	size_t first_quick, first_slow, first_deletion;
 	struct ipvs_made_dest *made; /* private */
 };
 
-/* Flags: the weight of servers that stay is not touched. */
-enum { IPVS_KEEP_WEIGHTS = 1 };
+enum {
+	IPVS_KEEP_WEIGHTS = 1, /* the weight of servers that stay is not touched */
+	IPVS_KEEP_OTHERS = 2,  /* services that are not desired stay, but for those of "ours" */
+	IPVS_STOP_DAEMONS = 4, /* daemons that are not desired are stopped, not left alone */
+};
+
+struct ipvs_how {
+	unsigned int flags;            /* IPVS_KEEP_WEIGHTS ... */
+	const struct ipvs_table *ours; /* sorted; NULL: none */
+};
 
 /*
- * Append the least steps that turn one state into another, changing in place what can be changed in
- * place. Nothing here talks to a kernel. Timeouts and daemons that are not desired are left alone;
- * those that are, have to be in "current" too if they are set or running. Both states have to
- * outlive the diff. 0 or -ENOMEM; the diff is to be freed in any case.
+ * Fill an empty diff with the least steps that turn one state into another, changing in place what
+ * can be changed in place. Nothing here talks to a kernel. Timeouts and daemons that are not
+ * desired are left alone; those that are, have to be in "current" too if they are set or running.
+ * Both states have to outlive the diff. 0 or -ENOMEM; the diff is to be freed in any case.
  */
 int ipvs_diff(const struct ipvs_state *current, const struct ipvs_state *desired,
-	      unsigned int flags, struct ipvs_diff *diff);
+	      const struct ipvs_how *how, struct ipvs_diff *diff);
 
 void ipvs_diff_free(struct ipvs_diff *diff);
 
-/* The request that takes a step back. False for deletions, which are not taken back. */
+/* The request that takes a step back. False for deletions that are not taken back. */
 bool ipvs_step_inverse(const struct ipvs_step *step, struct ipvs_request *request);
 
 /*
@@ -319,44 +332,43 @@ bool ipvs_step_inverse(const struct ipvs_step *step, struct ipvs_request *reques
  * zeroed; it gets as much of the kernel's state as the steps need, has to outlive the diff and is
  * to be freed, also after an error.
  */
-int ipvs_compare(struct ipvs *handle, const struct ipvs_state *desired, unsigned int flags,
+int ipvs_compare(struct ipvs *handle, const struct ipvs_state *desired, const struct ipvs_how *how,
 		 struct ipvs_state *current, struct ipvs_diff *diff);
 
 /* What a program may want to say of a replacement. */
 enum ipvs_event_kind {
-	IPVS_EVENT_REFUSED,    /* the kernel refused a step: cookie, verb, error */
+	IPVS_EVENT_AGAIN,    /* others changed what was to be changed, which was read anew */
+	IPVS_EVENT_LOST,     /* requests or their answers did not arrive: error */
+	IPVS_EVENT_REFUSED,  /* the kernel refuses a step: cookie, verb, error */
+	IPVS_EVENT_RESTLESS, /* others changed this service, or the daemons, again and again: given
+				up */
 	IPVS_EVENT_NOT_UNDONE, /* a step could not be taken back: cookie, verb, error */
-	IPVS_EVENT_LOST,       /* requests or their answers did not arrive: error */
-	IPVS_EVENT_AGAIN,      /* others changed the table meanwhile: there will be another plan */
-	IPVS_EVENT_RESTLESS,   /* others changed it again and again: given up */
 };
 
 struct ipvs_event {
 	enum ipvs_event_kind kind;
 	enum ipvs_verb verb;
-	int error;       /* negative */
-	uint64_t cookie; /* of the entry of the desired state; 0: of none */
+	int error;                          /* negative */
+	uint64_t cookie;                    /* of the entry of the desired state; 0: of none */
+	const struct ipvs_service *service; /* that the step is about, NULL: none */
 };
 
-/* How to replace, and who is told. */
-struct ipvs_replacement {
-	unsigned int flags;                                          /* IPVS_KEEP_WEIGHTS */
-	void (*tell)(void *context, const struct ipvs_event *event); /* NULL: nobody */
-	void *context;
-};
+/* Called when all is done, or all is taken back, by kind and then by cookie. */
+typedef void ipvs_tell_fn(void *context, const struct ipvs_event *event);
 
 /*
- * Make the kernel's state the desired one: read what is there, apply additions and edits, and once
- * all of them are accepted, delete what is in excess. If the kernel refuses one of them, all are
- * taken back, without losing a connection or a counter. If others change meanwhile what is about to
- * be changed, what was done is taken back, too, and all is read and compared anew.
- * 0: done. IPVS_NOT_REPLACED: refused or given up, which was told. A negative errno: nothing could
- * be read, and nothing was changed.
+ * Make the kernel's state the desired one: read what is there, look again at what differs, apply
+ * additions and edits, and once all of them are accepted, delete what is in excess. When the kernel
+ * refuses one of them, no more are sent and all are taken back, without losing a connection or a
+ * counter. A service that others have changed meanwhile, as the kernel's answers tell, is read and
+ * compared anew, again and again, but not for ever.
+ * 0: done. IPVS_NOT_REPLACED: refused or given up, which is told. A negative errno: the kernel's
+ * state could not be read, and nothing is changed.
  */
 enum { IPVS_NOT_REPLACED = 1 };
 
-int ipvs_replace(struct ipvs *handle, const struct ipvs_state *desired,
-		 const struct ipvs_replacement *how);
+int ipvs_replace(struct ipvs *handle, const struct ipvs_state *desired, const struct ipvs_how *how,
+		 ipvs_tell_fn *tell, void *context);
 
 /*
  * Connections. They are not read through a handle but from files that the kernel lets everybody

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reading what a comparison needs. Private to libipvs.
+ * Reading the servers of one service. Private to libipvs.
  */
 #ifndef LIBIPVS_READ_H
 #define LIBIPVS_READ_H
@@ -8,17 +8,9 @@
 #include "libipvs/libipvs.h"
 
 /*
- * Whether to keep these servers, all that a service has, in order; index is that of the service in
- * the desired table.
+ * Append the servers of a service of the table, each once, and say in the service where they
+ * are. A service that does not exist has none.
  */
-typedef bool ipvs_keep_fn(void *context, size_t index, const struct ipvs_dest *dests, size_t count);
-
-/*
- * The same as ipvs_read_table, sorted, but with servers of only those services that the sorted
- * desired table has, too, and of these only where keep says so. Services are read after the
- * servers, in one go: what the table says of them is as new as it can be.
- */
-int ipvs_read_desired(struct ipvs *handle, const struct ipvs_table *desired, ipvs_keep_fn *keep,
-		      void *context, struct ipvs_table *table);
+int ipvs_read_dests(struct ipvs *handle, struct ipvs_table *table, struct ipvs_service *service);
 
 #endif

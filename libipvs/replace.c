@@ -1,110 +1,229 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Read what is there, compare it with what is desired, apply the difference: again and again while
- * others change the table meanwhile, but not for ever.
+ * Rounds: look, compare, apply. The first one is about everything, the others about what others
+ * were seen to change meanwhile; what is applied already stays. Deletions wait until nothing is
+ * left to be looked at.
  */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "libipvs/apply.h"
 #include "libipvs/diff.h"
-#include "libipvs/read.h"
-#include "libipvs/same.h"
+#include "libipvs/events.h"
+#include "libipvs/survey.h"
+#include "libipvs/table.h"
 
-#define MOST_ROUNDS 16 /* before giving up on a table that does not hold still */
+#define MOST_LOOKS 16 /* at one service, before giving up */
 
-/* Servers that are known to be right already need not be kept in memory. */
-struct comparison {
-	const struct ipvs_table *desired;
-	bool *settled; /* one for each desired service: its servers are right */
-	unsigned int flags;
+struct replacement {
+	struct ipvs_run run; /* first */
+	const struct ipvs_state *desired;
+	const struct ipvs_how *how;
+	uint8_t *standings, *looks; /* by desired service */
+	uint8_t daemon_looks;
+	bool again; /* something is to be looked at again: */
+	bool look_at_daemons;
+	bool restless;
 };
 
-static bool differs(void *context, size_t index, const struct ipvs_dest *dests, size_t count)
-{
-	const struct comparison *comparison = context;
-	const struct ipvs_table *desired = comparison->desired;
-	const struct ipvs_service *service = &desired->services[index];
-
-	if (!service->dest_count)
-		return true;
-	comparison->settled[index] = ipvs_same_dests(dests, count,
-						     desired->dests + service->first_dest,
-						     service->dest_count, comparison->flags);
-	return !comparison->settled[index];
-}
-
-/* What the kernel has, as far as the desired state is about it. */
-static int read_current(struct ipvs *handle, const struct ipvs_state *desired,
-			struct comparison *comparison, struct ipvs_state *current)
+static int read_daemons(struct ipvs *handle, struct ipvs_state *current)
 {
 	struct ipvs_daemon daemons[2];
 	size_t count = 0;
+	int error = ipvs_read_daemons(handle, daemons, &count);
+
+	for (size_t i = 0; !error && i < count; i++)
+		current->daemons[daemons[i].role == IPVS_BACKUP] = daemons[i];
+	return error;
+}
+
+/* What the kernel has, as far as the desired state is about it. */
+static int read_all(struct ipvs *handle, const struct ipvs_state *desired,
+		    const struct ipvs_how *how, uint8_t *standings, struct ipvs_state *current)
+{
 	int error = 0;
 
 	if (desired->has_timeouts)
 		error = ipvs_read_timeouts(handle, &current->timeouts);
-	if (!error && (desired->daemons[0].role || desired->daemons[1].role))
-		error = ipvs_read_daemons(handle, daemons, &count);
-	for (size_t i = 0; !error && i < count; i++)
-		current->daemons[daemons[i].role == IPVS_BACKUP] = daemons[i];
+	if (!error && (desired->daemons[0].role || desired->daemons[1].role ||
+		       how->flags & IPVS_STOP_DAEMONS))
+		error = read_daemons(handle, current);
 	if (!error)
-		error = ipvs_read_desired(handle, &desired->table, differs, comparison,
-					  &current->table);
+		error = ipvs_survey(handle, &desired->table, how,
+				    ipvs_starts_daemon(current, desired), standings,
+				    &current->table);
 	return error;
 }
 
-int ipvs_compare(struct ipvs *handle, const struct ipvs_state *desired, unsigned int flags,
+int ipvs_compare(struct ipvs *handle, const struct ipvs_state *desired, const struct ipvs_how *how,
 		 struct ipvs_state *current, struct ipvs_diff *diff)
 {
-	struct comparison comparison = { .desired = &desired->table, .flags = flags };
-	int error;
+	uint8_t *standings = calloc(desired->table.service_count + 1, sizeof(*standings));
+	int error = standings ? read_all(handle, desired, how, standings, current) : -ENOMEM;
 
-	comparison.settled = calloc(desired->table.service_count + 1, sizeof(bool));
-	if (!comparison.settled)
-		return -ENOMEM;
-	current->table.no_counters = true;
-	error = read_current(handle, desired, &comparison, current);
 	if (!error)
-		error = ipvs_diff_unsettled(current, desired, comparison.settled, flags, diff);
-	free(comparison.settled);
+		error = ipvs_look(handle, &desired->table, how, standings, &current->table);
+	if (!error)
+		error = ipvs_diff_unsettled(current, desired, standings, how, diff);
+	free(standings);
 	return error;
 }
 
-/* One round. An enum ipvs_apply_result, or a negative errno. */
-static int attempt(struct ipvs *handle, const struct ipvs_state *desired,
-		   const struct ipvs_replacement *how)
+/* What is not looked at again is as desired. */
+static int read_again(struct replacement *replacement, struct ipvs_state *current)
 {
-	struct ipvs_state current = { 0 };
-	struct ipvs_diff diff = { 0 };
-	int result = ipvs_compare(handle, desired, how->flags, &current, &diff);
+	const struct ipvs_state *desired = replacement->desired;
 
-	if (!result)
-		result = ipvs_apply(handle, &diff, &current, how);
-	ipvs_diff_free(&diff);
-	ipvs_state_free(&current);
-	return result;
+	current->timeouts = desired->timeouts;
+	current->daemons[0] = desired->daemons[0];
+	current->daemons[1] = desired->daemons[1];
+	if (!replacement->look_at_daemons)
+		return 0;
+	current->daemons[0].role = current->daemons[1].role = 0;
+	return read_daemons(replacement->run.handle, current);
 }
 
-static void tell(const struct ipvs_replacement *how, enum ipvs_event_kind kind)
+static int read_round(struct replacement *replacement, struct ipvs_round *round)
 {
-	if (how->tell)
-		how->tell(how->context, &(struct ipvs_event){ .kind = kind });
+	const struct ipvs_state *desired = replacement->desired;
+	const struct ipvs_how *how = replacement->how;
+	struct ipvs *handle = replacement->run.handle;
+	int error = replacement->again ? read_again(replacement, &round->current)
+				       : read_all(handle, desired, how, replacement->standings,
+						  &round->current);
+
+	if (!error)
+		error = ipvs_look(handle, &desired->table, how, replacement->standings,
+				  &round->current.table);
+	if (!error)
+		error = ipvs_diff_unsettled(&round->current, desired, replacement->standings, how,
+					    &round->diff);
+	if (error)
+		return error;
+	round->fates = calloc(round->diff.count + 1, sizeof(*round->fates));
+	if (round->fates)
+		return 0;
+	ipvs_diff_free(&round->diff);
+	return -ENOMEM;
 }
 
-int ipvs_replace(struct ipvs *handle, const struct ipvs_state *desired,
-		 const struct ipvs_replacement *how)
+static int start_round(struct replacement *replacement)
 {
-	int result = IPVS_APPLY_CHANGED;
+	struct ipvs_round *round = calloc(1, sizeof(*round));
+	int error;
 
-	for (int round = 0; round < MOST_ROUNDS && result == IPVS_APPLY_CHANGED; round++) {
-		if (round)
-			tell(how, IPVS_EVENT_AGAIN);
-		result = attempt(handle, desired, how);
+	if (!round)
+		return -ENOMEM;
+	round->previous = replacement->run.round;
+	replacement->run.round = round;
+	error = read_round(replacement, round);
+	/* All is settled but for what the kernel's answers are about to say. */
+	for (size_t i = 0; i < replacement->desired->table.service_count; i++)
+		replacement->standings[i] = IPVS_SETTLED;
+	replacement->again = replacement->look_at_daemons = false;
+	return error;
+}
+
+static void end_rounds(struct ipvs_run *run)
+{
+	while (run->round) {
+		struct ipvs_round *previous = run->round->previous;
+
+		ipvs_diff_free(&run->round->diff);
+		ipvs_state_free(&run->round->current);
+		free(run->round->fates);
+		free(run->round);
+		run->round = previous;
 	}
-	if (result == IPVS_APPLY_CHANGED)
-		tell(how, IPVS_EVENT_RESTLESS);
-	if (result < 0)
-		return result;
-	return result == IPVS_APPLY_DONE ? 0 : IPVS_NOT_REPLACED;
+}
+
+static void give_up(struct replacement *replacement, const struct ipvs_service *service,
+		    uint64_t cookie)
+{
+	if (!replacement->restless)
+		ipvs_add_event(&replacement->run, &(struct ipvs_event){ .kind = IPVS_EVENT_RESTLESS,
+									.cookie = cookie,
+									.service = service });
+	replacement->restless = replacement->run.failed = true;
+}
+
+static void touched(struct ipvs_run *run, const struct ipvs_step *step)
+{
+	struct replacement *replacement = (struct replacement *)(void *)run;
+	const struct ipvs_table *desired = &replacement->desired->table;
+	const struct ipvs_service *service = NULL;
+	size_t index;
+
+	if (!step->request.service) {
+		replacement->again = replacement->look_at_daemons = true;
+		return;
+	}
+	service = ipvs_table_find(desired, &step->request.service->key);
+	if (!service)
+		return;
+	index = (size_t)(service - desired->services);
+	replacement->again = true;
+	replacement->standings[index] = IPVS_DIFFERENT;
+}
+
+/* Count the looks that are about to be taken. */
+static void count_looks(struct replacement *replacement)
+{
+	const struct ipvs_table *desired = &replacement->desired->table;
+
+	ipvs_add_event(&replacement->run, &(struct ipvs_event){ .kind = IPVS_EVENT_AGAIN });
+	if (replacement->look_at_daemons && ++replacement->daemon_looks > MOST_LOOKS)
+		give_up(replacement, NULL, 0);
+	for (size_t i = 0; i < desired->service_count; i++)
+		if (replacement->standings[i] == IPVS_DIFFERENT &&
+		    ++replacement->looks[i] > MOST_LOOKS)
+			give_up(replacement, &desired->services[i], desired->services[i].cookie);
+}
+
+/* All rounds. A negative errno: something could not be read. */
+static int run_rounds(struct replacement *replacement)
+{
+	struct ipvs_run *run = &replacement->run;
+	int error;
+
+	do {
+		error = start_round(replacement);
+		if (error)
+			return error;
+		ipvs_apply(run);
+		if (!run->failed && !replacement->again) {
+			ipvs_apply_deletions(run);
+			end_rounds(run);
+		}
+		if (!run->failed && replacement->again)
+			count_looks(replacement);
+	} while (!run->failed && replacement->again);
+	return 0;
+}
+
+int ipvs_replace(struct ipvs *handle, const struct ipvs_state *desired, const struct ipvs_how *how,
+		 ipvs_tell_fn *tell, void *context)
+{
+	const size_t count = desired->table.service_count;
+	struct replacement replacement = {
+		.run = { .handle = handle, .touched = touched, .tell = tell, .context = context },
+		.desired = desired,
+		.how = how,
+		.standings = calloc(count + 1, sizeof(uint8_t)),
+		.looks = calloc(count + 1, sizeof(uint8_t)),
+	};
+	struct ipvs_run *run = &replacement.run;
+	int error = replacement.standings && replacement.looks ? 0 : -ENOMEM;
+
+	if (!error)
+		error = run_rounds(&replacement);
+	if (error || run->failed) {
+		ipvs_take_back(run);
+		ipvs_add_like_refusals(run);
+	}
+	ipvs_tell_events(run);
+	end_rounds(run);
+	free(replacement.standings);
+	free(replacement.looks);
+	return error ? error : run->failed ? IPVS_NOT_REPLACED : 0;
 }

@@ -16,11 +16,16 @@ static uint32_t timeout_of(const struct ipvs_service *service)
 	return service->flags & IPVS_SERVICE_PERSISTENT ? service->timeout : 0;
 }
 
+bool ipvs_same_names(const struct ipvs_service *a, const struct ipvs_service *b)
+{
+	return strcmp(a->scheduler, b->scheduler) == 0 && strcmp(a->engine, b->engine) == 0;
+}
+
 bool ipvs_same_service(const struct ipvs_service *a, const struct ipvs_service *b)
 {
 	return (a->flags & IPVS_SERVICE_FLAGS) == (b->flags & IPVS_SERVICE_FLAGS) &&
 	       timeout_of(a) == timeout_of(b) && netmask_of(a) == netmask_of(b) &&
-	       strcmp(a->scheduler, b->scheduler) == 0 && strcmp(a->engine, b->engine) == 0;
+	       ipvs_same_names(a, b);
 }
 
 static bool same_tunnel(const struct ipvs_dest *a, const struct ipvs_dest *b)

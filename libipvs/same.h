@@ -12,6 +12,9 @@
 bool ipvs_same_service(const struct ipvs_service *a, const struct ipvs_service *b);
 bool ipvs_same_dest(const struct ipvs_dest *a, const struct ipvs_dest *b, unsigned int flags);
 
+/* Whether two services have the same scheduler and persistence engine. */
+bool ipvs_same_names(const struct ipvs_service *a, const struct ipvs_service *b);
+
 /* Whether two sorted lists are the same servers, set up alike; with IPVS_KEEP_WEIGHTS, but for
  * their weights. */
 bool ipvs_same_dests(const struct ipvs_dest *a, size_t a_count, const struct ipvs_dest *b,

@@ -226,6 +226,25 @@ void ipvs_table_sort(struct ipvs_table *table)
 		ipvs_table_sort_dests(table, &table->services[i]);
 }
 
+const struct ipvs_service *ipvs_table_find(const struct ipvs_table *table,
+					   const struct ipvs_service_key *key)
+{
+	size_t low = 0, high = table->service_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = ipvs_compare_keys(&table->services[middle].key, key);
+
+		if (order == 0)
+			return &table->services[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
 /* FNV-1a, 32 bits. */
 static uint32_t hash(const unsigned char *bytes, size_t length)
 {

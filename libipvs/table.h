@@ -22,6 +22,10 @@ int ipvs_table_reserve_dest(struct ipvs_table *table);
 int ipvs_table_drop_repeated_services(struct ipvs_table *table);
 int ipvs_table_drop_repeated_dests(struct ipvs_table *table, size_t first);
 
+/* The service with this key in a sorted table, NULL: there is none. */
+const struct ipvs_service *ipvs_table_find(const struct ipvs_table *table,
+					   const struct ipvs_service_key *key);
+
 /* The two steps of ipvs_table_sort: services alone, and the servers of one of them. */
 void ipvs_table_sort_services(struct ipvs_table *table);
 void ipvs_table_sort_dests(struct ipvs_table *table, const struct ipvs_service *service);

@@ -24,17 +24,20 @@ static int print_steps(struct session *session, const struct ipvs_diff *diff)
 	return error ? STATUS_LIST : STATUS_OK;
 }
 
-static unsigned int flags_of(const struct command *command)
+static struct ipvs_how how_of(const struct command *command)
 {
-	return command_has(command, GIVEN_KEEP_WEIGHTS) ? IPVS_KEEP_WEIGHTS : 0;
+	return (struct ipvs_how){
+		.flags = command_has(command, GIVEN_KEEP_WEIGHTS) ? IPVS_KEEP_WEIGHTS : 0,
+	};
 }
 
 static int dry_run(struct session *session, const struct command *command,
 		   const struct ipvs_state *desired)
 {
+	const struct ipvs_how how = how_of(command);
 	struct ipvs_state current = { 0 };
 	struct ipvs_diff diff = { 0 };
-	int error = ipvs_compare(session->ipvs, desired, flags_of(command), &current, &diff);
+	int error = ipvs_compare(session->ipvs, desired, &how, &current, &diff);
 	int status = error ? report_error(&session->diag, IPVS_READ_SERVICES, error, STATUS_REFUSED)
 			   : print_steps(session, &diff);
 
@@ -43,7 +46,15 @@ static int dry_run(struct session *session, const struct command *command,
 	return status;
 }
 
-/* Words for what happens meanwhile. */
+static void tell_restless(const struct diag *diag, const struct ipvs_service *service)
+{
+	if (service)
+		diag_say(diag, "others never let this service rest; giving up");
+	else
+		diag_say(diag, "others never let the daemons rest; giving up");
+}
+
+/* Words for what happened meanwhile. */
 static void tell(void *context, const struct ipvs_event *event)
 {
 	struct session *session = context;
@@ -51,21 +62,21 @@ static void tell(void *context, const struct ipvs_event *event)
 
 	diag.line = (size_t)event->cookie;
 	switch (event->kind) {
+	case IPVS_EVENT_AGAIN:
+		diag_say(&diag, "the table was changed by someone else meanwhile; planning again");
+		break;
+	case IPVS_EVENT_LOST:
+		report_transport(&diag, event->error);
+		break;
 	case IPVS_EVENT_REFUSED:
 		report_error(&diag, event->verb, event->error, STATUS_REFUSED);
+		break;
+	case IPVS_EVENT_RESTLESS:
+		tell_restless(&diag, event->service);
 		break;
 	case IPVS_EVENT_NOT_UNDONE:
 		diag_say(&diag, "this change could not be undone: %s",
 			 ipvs_strerror(event->verb, event->error));
-		break;
-	case IPVS_EVENT_LOST:
-		report_transport(&session->diag, event->error);
-		break;
-	case IPVS_EVENT_AGAIN:
-		diag_say(&diag, "the table was changed by someone else meanwhile; planning again");
-		break;
-	case IPVS_EVENT_RESTLESS:
-		diag_say(&diag, "the table does not hold still; giving up");
 		break;
 	}
 }
@@ -73,8 +84,8 @@ static void tell(void *context, const struct ipvs_event *event)
 static int converge(struct session *session, const struct command *command,
 		    const struct ipvs_state *desired)
 {
-	const struct ipvs_replacement how = { flags_of(command), tell, session };
-	int result = ipvs_replace(session->ipvs, desired, &how);
+	const struct ipvs_how how = how_of(command);
+	int result = ipvs_replace(session->ipvs, desired, &how, tell, session);
 
 	if (result < 0)
 		return report_error(&session->diag, IPVS_READ_SERVICES, result, STATUS_REFUSED);

@@ -311,12 +311,13 @@ static void check_diff(const struct ipvs_diff *diff, const struct model *from,
 
 static void try_diff(const struct model *from, const struct model *wanted, unsigned int flags)
 {
+	const struct ipvs_how how = { .flags = flags };
 	struct ipvs_state current = { 0 }, desired = { 0 };
 	struct ipvs_diff diff = { 0 };
 
 	make_table(from, &current.table, false);
 	make_table(wanted, &desired.table, true);
-	must(ipvs_diff(&current, &desired, flags, &diff) == 0);
+	must(ipvs_diff(&current, &desired, &how, &diff) == 0);
 	check_diff(&diff, from, wanted, flags);
 	if (from == wanted)
 		must(diff.count == 0);

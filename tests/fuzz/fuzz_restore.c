@@ -136,6 +136,7 @@ static bool written_whole(const struct ipvs_table *table)
 /* What the table declares again is the same table. */
 static void check_again(struct ipvs_state *desired)
 {
+	const struct ipvs_how how = { 0 };
 	struct ipvs_state again;
 	struct output text;
 	struct reading reading;
@@ -150,7 +151,7 @@ static void check_again(struct ipvs_state *desired)
 	must(reading.status == STATUS_OK && !reading.messages.size);
 	must(again.table.service_count == desired->table.service_count);
 	must(again.table.dest_count == desired->table.dest_count);
-	must(ipvs_diff(&again, desired, 0, &diff) == 0);
+	must(ipvs_diff(&again, desired, &how, &diff) == 0);
 	must(diff.count == 0);
 	ipvs_diff_free(&diff);
 	ipvs_state_free(&again);

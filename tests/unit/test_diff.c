@@ -287,6 +287,46 @@ static void check_steps(const struct ipvs_diff *diff, const struct world *from,
 	assert_memory_equal(&world, to, sizeof(world));
 }
 
+static bool sets_service(const struct ipvs_step *step)
+{
+	return step->request.verb == IPVS_ADD_SERVICE || step->request.verb == IPVS_EDIT_SERVICE;
+}
+
+static bool is_named(const struct world *from, const struct ipvs_service *service)
+{
+	bool named = false;
+
+	for (size_t i = 0; i < SERVICES; i++)
+		named |= from->service[i] &&
+			 ipvs_same_names(&settings[from->service[i] - 1], service);
+	return named;
+}
+
+/* Names that no service has yet come first, once each; what makes the kernel wait comes after what
+ * does not. */
+static void check_order(const struct ipvs_diff *diff, const struct world *from)
+{
+	assert_true(diff->first_quick <= diff->first_slow);
+	assert_true(diff->first_slow <= diff->first_deletion);
+	for (size_t i = 0; i < diff->count; i++) {
+		const struct ipvs_step *step = &diff->steps[i];
+		bool named;
+
+		assert_true(i >= diff->first_quick || sets_service(step));
+		if (!sets_service(step))
+			continue;
+		named = is_named(from, step->request.service);
+		for (size_t j = 0; j < i && j < diff->first_quick; j++)
+			named |= ipvs_same_names(diff->steps[j].request.service,
+						 step->request.service);
+		assert_int_equal(named, i >= diff->first_quick);
+		if (i >= diff->first_quick && i < diff->first_slow &&
+		    step->request.verb == IPVS_EDIT_SERVICE)
+			assert_string_equal(((const struct ipvs_service *)step->before)->scheduler,
+					    step->request.service->scheduler);
+	}
+}
+
 /* From wherever it is stopped before the first deletion, there is a way back. */
 static void check_undo(const struct ipvs_diff *diff, const struct world *from)
 {
@@ -304,9 +344,9 @@ static void check_undo(const struct ipvs_diff *diff, const struct world *from)
 	}
 }
 
-/* Know already, as after reading, which services have the servers they should have. */
+/* Know already, as after reading, which services are as they should be. */
 static void settle(struct ipvs_table *current, const struct ipvs_table *desired, unsigned int flags,
-		   bool settled[SERVICES])
+		   uint8_t standings[SERVICES])
 {
 	for (size_t i = 0; i < desired->service_count; i++)
 		for (size_t j = 0; j < current->service_count; j++) {
@@ -314,12 +354,12 @@ static void settle(struct ipvs_table *current, const struct ipvs_table *desired,
 			const struct ipvs_service *new = &desired->services[i];
 
 			if (ipvs_compare_keys(&old->key, &new->key) || !old->dest_count ||
-			    !new->dest_count ||
+			    !ipvs_same_service(old, new) ||
 			    !ipvs_same_dests(current->dests + old->first_dest, old->dest_count,
 					     desired->dests + new->first_dest, new->dest_count,
 					     flags))
 				continue;
-			settled[i] = true;
+			standings[i] = IPVS_SETTLED;
 			old->dest_count = 0;
 		}
 }
@@ -327,7 +367,8 @@ static void settle(struct ipvs_table *current, const struct ipvs_table *desired,
 static void check_diff(const struct world *from, const struct world *desired_world,
 		       unsigned int flags, bool known)
 {
-	bool settled[SERVICES] = { false };
+	const struct ipvs_how how = { .flags = flags };
+	uint8_t standings[SERVICES] = { 0 };
 	struct ipvs_state current = { 0 }, desired = { 0 };
 	struct world to = *desired_world;
 	struct ipvs_diff diff = { 0 };
@@ -343,10 +384,11 @@ static void check_diff(const struct world *from, const struct world *desired_wor
 	table_of(desired_world, &desired.table);
 	make_noise(&current.table);
 	if (known)
-		settle(&current.table, &desired.table, flags, settled);
+		settle(&current.table, &desired.table, flags, standings);
 	assert_int_equal(
-		ipvs_diff_unsettled(&current, &desired, known ? settled : NULL, flags, &diff), 0);
+		ipvs_diff_unsettled(&current, &desired, known ? standings : NULL, &how, &diff), 0);
 	check_steps(&diff, from, &to);
+	check_order(&diff, from);
 	check_undo(&diff, from);
 	assert_int_equal(diff.count, least_steps(from, &to));
 	ipvs_diff_free(&diff);
@@ -424,6 +466,7 @@ static void inverses(void **state)
 		{ IPVS_STOP_DAEMON, IPVS_START_DAEMON },
 	};
 	const struct ipvs_timeouts old = { 1, 2, 3 }, new = { 4, 5, 6 };
+	const struct ipvs_dest local = { .weight = 1 };
 	struct ipvs_step step = { .before = &old };
 	struct ipvs_request request;
 
@@ -435,6 +478,12 @@ static void inverses(void **state)
 		if (request.verb == IPVS_SET_TIMEOUTS)
 			assert_ptr_equal(request.timeouts, &old);
 	}
+	step.before = &local;
+	step.request = (struct ipvs_request){ .verb = IPVS_DELETE_DEST };
+	assert_true(ipvs_step_inverse(&step, &request));
+	assert_int_equal(request.verb, IPVS_ADD_DEST);
+	assert_ptr_equal(request.dest, &local);
+	step.before = NULL;
 	step.request.verb = IPVS_DELETE_SERVICE;
 	assert_false(ipvs_step_inverse(&step, &request));
 	step.request.verb = IPVS_DELETE_DEST;
