@@ -136,7 +136,7 @@ static char *put_client(char *at, const uint64_t *words, struct format_names *na
 
 	memcpy(&client, words, sizeof(client));
 	if (names)
-		end = names_host(at, &client, names);
+		end = names_host(at, &client, names, NAMES_SHOWN);
 	return end > at ? end : format_address(at, &client);
 }
 

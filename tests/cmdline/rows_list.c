@@ -4,15 +4,16 @@
  */
 #include "tests/cmdline/cmdline.h"
 
-#define STATES                                                                                   \
-	"; there are: NONE, ASSURED, TEMPLATE, ESTABLISHED, SYN_SENT, SYN_RECV, FIN_WAIT, "      \
-	"TIME_WAIT, CLOSE, CLOSE_WAIT, LAST_ACK, LISTEN, SYNACK, UDP, INIT1, INIT, C-SENT, "     \
+#define STATES                                                                                    \
+	"; there are: NONE, ASSURED, TEMPLATE, ESTABLISHED, SYN_SENT, SYN_RECV, FIN_WAIT, "       \
+	"TIME_WAIT, CLOSE, CLOSE_WAIT, LAST_ACK, LISTEN, SYNACK, UDP, INIT1, INIT, C-SENT, "      \
 	"C-REPLIED, C-WAIT, COOKIE, C-ECHOED, S-SENT, S-RECEIVED, S-ACK-SENT, REJECTED, CLOSED, " \
 	"ERR!, BUG!\n"
-#define KEYS              "; there are: service, server, client, state, protocol\n"
-#define ILLEGAL_CLIENT    "illegal client address[/length] specified\n"
-#define NEEDS_C(option)   "You need to supply the 'connection' option for the '" option "' option\n"
-#define CONFLICT(a, b)    "The option '" a "' conflicts with the '" b "' option in the 'list' command\n"
+#define KEYS            "; there are: service, server, client, state, protocol\n"
+#define ILLEGAL_CLIENT  "illegal client address[/length] specified\n"
+#define NEEDS_C(option) "You need to supply the 'connection' option for the '" option "' option\n"
+#define CONFLICT(a, b) \
+	"The option '" a "' conflicts with the '" b "' option in the 'list' command\n"
 
 /* clang-format off */
 const struct row list_rows[] = {
@@ -58,7 +59,9 @@ const struct row list_rows[] = {
 	{ 0, "-L -r 2.2.2.2:80", "-L -r 2.2.2.2:80", "" },
 	{ 0, "-Ln -r 2.2.2.2", "-L -r 2.2.2.2:0 numeric", "" },
 	{ 0, "-Ln -t 1.1.1.1:80 -r 2.2.2.2 --stats", "-L -t 1.1.1.1:80 -r 2.2.2.2:0 numeric stats", "" },
-	{ 2, "-L -r foo.invalid", "", "illegal real server address[:port] specified\n" },
+	{ 2, "-L -r foo.invalid", "",
+	  "foo.invalid: cannot be resolved: no such name\n"
+	  "illegal real server address[:port] specified\n" },
 
 	/* JSON goes with every listing */
 	{ 0, "-L --json", "-L json", "" },
