@@ -3,7 +3,7 @@
  * What facts show to be wrong: a sound world in which nothing is found, and the same with one thing
  * broken at a time, of which exactly that is found.
  */
-#include "tests/unit/facts_world.h"
+#include "tests/unit/facts_broken.h"
 
 #define SERVICE "TCP 10.2.0.80:80"
 #define SERVER  "TCP 10.2.0.80:80 -> 10.2.0.3:80"
