@@ -84,13 +84,15 @@ static inline uint32_t ipvs_default_netmask(uint16_t family)
 }
 
 /* Forwarding methods: <linux/ip_vs.h> IP_VS_CONN_F_*. IPVS_FORWARD_LOCAL is the kernel's own choice
- * for a real server that is the director itself. */
+ * for a real server that is the director itself. The kernel takes 5 to 7 as well, which mean
+ * nothing, and keeps them. */
 enum ipvs_forwarding {
 	IPVS_FORWARD_MASQUERADING = 0,
 	IPVS_FORWARD_LOCAL = 1,
 	IPVS_FORWARD_TUNNEL = 2,
 	IPVS_FORWARD_DIRECT = 3,
 	IPVS_FORWARD_BYPASS = 4,
+	IPVS_FORWARD_MOST = 7,
 };
 
 enum ipvs_tunnel_type {

@@ -251,8 +251,7 @@ static int parse_dest(const struct nlmsghdr *message, bool counters, uint16_t fa
 	to->address.family = family;
 	if (read_thing(message, IPVS_CMD_ATTR_DEST, &ipvs_dest_layout, to, &found) ||
 	    lacks(&found, DEST_IDENTITY | DEST_SETTINGS | DEST_STATE) ||
-	    (counters && read_stats(found.nested, &to->stats)) ||
-	    to->forwarding > IPVS_FORWARD_BYPASS)
+	    (counters && read_stats(found.nested, &to->stats)))
 		return -EBADMSG;
 	return tidy_address(&to->address);
 }

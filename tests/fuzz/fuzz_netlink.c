@@ -85,7 +85,7 @@ static void check_dest(const struct nlmsghdr *message)
 	memset(&plain, 0xa5, sizeof(plain));
 	if (ipvs_parse_dest(message, AF_INET6, &dest) == 0) {
 		check_address(&dest.address);
-		must(dest.forwarding <= IPVS_FORWARD_BYPASS);
+		must(dest.forwarding <= IPVS_FORWARD_MOST);
 		must(ipvs_parse_dest_plain(message, AF_INET6, &plain) == 0);
 		memset(&dest.stats, 0, sizeof(dest.stats));
 		must(memcmp(&dest, &plain, sizeof(dest)) == 0);

@@ -108,8 +108,6 @@ static void refuses_impossible_values(void **state)
 		{ &service_sample, U16(IPVS_SVC_ATTR_AF, 0x0202) },
 		{ &dest_sample, U16(IPVS_DEST_ATTR_ADDR_FAMILY, AF_UNSPEC) },
 		{ &dest_sample, U16(IPVS_DEST_ATTR_ADDR_FAMILY, 0xffff) },
-		{ &dest_sample, U32(IPVS_DEST_ATTR_FWD_METHOD, 5) },
-		{ &dest_sample, U32(IPVS_DEST_ATTR_FWD_METHOD, 0xffffffff) },
 		{ &daemon_sample, U32(IPVS_DAEMON_ATTR_STATE, 0) },
 		{ &daemon_sample, U32(IPVS_DAEMON_ATTR_STATE, 3) },
 		{ &daemon_sample, U32(IPVS_DAEMON_ATTR_STATE, 0xffffffff) },
