@@ -116,6 +116,7 @@ struct command {
 	struct ipvs_dest dest;
 	struct ipvs_daemon daemon;
 	struct ipvs_timeouts timeouts;
+	bool from_file;     /* what only other programs put into a table is allowed */
 	bool any_dest_port; /* the server was given without a port */
 	uint32_t wait;      /* seconds, 0: without end */
 

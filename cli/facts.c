@@ -6,7 +6,7 @@ const struct protocol protocols[PROTOCOLS + 1] = {
 	{ IPPROTO_TCP, "TCP", "-t", "tcp" },
 	{ IPPROTO_UDP, "UDP", "-u", "udp" },
 	{ IPPROTO_SCTP, "SCTP", "--sctp-service", "sctp" },
-	{ 0, "?", "--xxx-service", "tcp" }, /* such a service cannot be restored */
+	{ 0, "?", "--protocol-service", "tcp" }, /* the number comes before the address */
 };
 
 const struct protocol *protocol_of(uint16_t number)

@@ -51,6 +51,12 @@ struct tunnel_type {
 enum { TUNNEL_TYPES = 3 };
 extern const struct tunnel_type tunnel_types[TUNNEL_TYPES];
 
+/* The row of a type; NULL: the kernel keeps the number and does not know it either. */
+static inline const struct tunnel_type *tunnel_type_of(uint8_t type)
+{
+	return type < TUNNEL_TYPES ? &tunnel_types[type] : NULL;
+}
+
 /* What a tunnel does with checksums. */
 struct tunnel_checksum {
 	uint16_t flag;      /* IPVS_TUNNEL_FLAG_... */

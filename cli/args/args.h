@@ -35,6 +35,7 @@ struct parse {
 	const struct option_row *too_long; /* the first name that the kernel cannot know */
 	bool service_known;                /* it is in the command already */
 	bool server_port_given;
+	bool server_port_kept;    /* whatever the forwarding method */
 	struct item items[ITEMS]; /* the command first, then its options as given */
 };
 
@@ -66,6 +67,9 @@ int validate(const struct diag *diag, const struct command *command, uint64_t ne
 /* Say that an argument is none, as its row words it. The exit status: STATUS_USAGE. */
 int refuse(const struct parse *parse, const struct option_row *row, const char *text);
 
+/* The detail of the row of services whose protocol is part of the argument. */
+enum { ANY_PROTOCOL = UINT16_MAX + 1 };
+
 /* The kinds of takers, for the table: 0, or the exit status after a message. */
 int set_service(struct parse *parse, const struct item *item);
 int set_ipv6(struct parse *parse, const struct item *item);
@@ -75,6 +79,7 @@ int set_netmask(struct parse *parse, const struct item *item);
 int set_later(struct parse *parse, const struct item *item);
 int set_server(struct parse *parse, const struct item *item);
 int set_forwarding(struct parse *parse, const struct item *item);
+int set_forwarding_number(struct parse *parse, const struct item *item);
 int set_tunnel(struct parse *parse, const struct item *item);
 int set_tunnel_port(struct parse *parse, const struct item *item);
 int set_tunnel_flag(struct parse *parse, const struct item *item);

@@ -337,6 +337,7 @@ int options_parse(struct options *options, int argc, const char *const *argv,
 	parse.diag = diag;
 	parse.last_service = &options->last_service;
 	parse.source = source;
+	command->from_file = source == FROM_FILE;
 	if (argc < 2) {
 		command->verb = VERB_LIST;
 		return 0;

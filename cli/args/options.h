@@ -73,6 +73,7 @@ struct option_row {
 	uint32_t detail;        /* what is meant by this row rather than its neighbour */
 	uint16_t offset, width; /* the field of struct command, for numbers and names */
 	int64_t least, most;    /* the range of a number */
+	int64_t most_in_file;   /* of a number in a file, 0: the same */
 };
 
 #define OPTION_FOR(verb) (UINT32_C(1) << (verb))

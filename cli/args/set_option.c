@@ -13,6 +13,7 @@
 
 #include "cli/args/args.h"
 #include "cli/args/explain.h"
+#include "cli/facts.h"
 
 enum { PERSISTENCE = 360, TIMEOUT_MAX = 31 * 24 * 3600 };
 
@@ -71,23 +72,39 @@ static void remember_service(struct last_service *last, const char *text,
 	last->endpoint = *endpoint;
 }
 
-static int read_address(struct parse *parse, const struct item *item, struct fault *fault)
+static int read_address(struct parse *parse, uint16_t protocol, const char *text,
+			struct fault *fault)
 {
 	struct ipvs_service_key *key = &parse->command->service.key;
-	const uint16_t protocol = (uint16_t)item->row->detail;
 	struct endpoint endpoint;
 
-	if (*item->text && !strcmp(item->text, parse->last_service->text))
+	if (*text && !strcmp(text, parse->last_service->text))
 		endpoint = parse->last_service->endpoint;
-	else if (parse_endpoint(item->text, protocol, AF_UNSPEC, &endpoint, fault))
+	else if (parse_endpoint(text, protocol, AF_UNSPEC, &endpoint, fault))
 		return -EINVAL;
 	else
-		remember_service(parse->last_service, item->text, &endpoint);
+		remember_service(parse->last_service, text, &endpoint);
 	key->protocol = protocol;
 	key->address = endpoint.address;
 	key->port_be = endpoint.port_be;
 	parse->command->service_has_port = endpoint.has_port;
 	return 0;
+}
+
+/* "47/10.0.0.1:80" */
+static int read_protocol_address(struct parse *parse, const char *text, struct fault *fault)
+{
+	const size_t digits = strspn(text, "0123456789");
+	char number[8];
+	int64_t protocol;
+
+	if (text[digits] != '/' || digits >= sizeof(number))
+		return -EINVAL;
+	memcpy(number, text, digits);
+	number[digits] = '\0';
+	if (parse_number(number, 0, UINT16_MAX, &protocol))
+		return -EINVAL;
+	return read_address(parse, (uint16_t)protocol, text + digits + 1, fault);
 }
 
 static int read_mark(struct parse *parse, const struct item *item)
@@ -114,7 +131,12 @@ static int know_service(struct parse *parse, struct fault *fault)
 
 	if (!service || parse->service_known)
 		return 0;
-	error = is_mark(service) ? read_mark(parse, service) : read_address(parse, service, fault);
+	if (is_mark(service))
+		error = read_mark(parse, service);
+	else if (service->row->detail == ANY_PROTOCOL)
+		error = read_protocol_address(parse, service->text, fault);
+	else
+		error = read_address(parse, (uint16_t)service->row->detail, service->text, fault);
 	parse->service_known = !error;
 	return error;
 }
@@ -169,12 +191,19 @@ int check_names(const struct parse *parse)
 	return parse->source == FROM_FILE ? STATUS_USAGE : STATUS_REFUSED;
 }
 
+/* Other programs have put longer ones into tables that come from a file. */
+static int64_t most_seconds(const struct parse *parse)
+{
+	return parse->command->from_file ? UINT32_MAX : TIMEOUT_MAX;
+}
+
 int set_persistence(struct parse *parse, const struct item *item)
 {
 	struct ipvs_service *service = &parse->command->service;
 	int64_t seconds = PERSISTENCE;
 
-	if (item->text && parse_number(item->text, 1, TIMEOUT_MAX, &seconds))
+	if (item->text && parse_number(item->text, parse->command->from_file ? 0 : 1,
+				       most_seconds(parse), &seconds))
 		return refuse(parse, item->row, item->text);
 	service->flags |= IPVS_SERVICE_PERSISTENT;
 	service->timeout = (uint32_t)seconds;
@@ -221,10 +250,28 @@ int set_forwarding(struct parse *parse, const struct item *item)
 	return 0;
 }
 
+int set_forwarding_number(struct parse *parse, const struct item *item)
+{
+	int64_t number;
+
+	if (parse_number(item->text, item->row->least, item->row->most, &number))
+		return refuse(parse, item->row, item->text);
+	parse->command->dest.forwarding = (uint8_t)number;
+	parse->server_port_kept = true;
+	return 0;
+}
+
 int set_tunnel(struct parse *parse, const struct item *item)
 {
-	if (parse_tunnel(item->text, &parse->command->dest.tunnel_type))
+	uint8_t *type = &parse->command->dest.tunnel_type;
+	int64_t number;
+
+	if (!parse_tunnel(item->text, type))
+		return 0;
+	if (!parse->command->from_file ||
+	    parse_number(item->text, TUNNEL_TYPES, UINT8_MAX, &number))
 		return refuse(parse, item->row, item->text);
+	*type = (uint8_t)number;
 	return 0;
 }
 
@@ -244,13 +291,19 @@ int set_tunnel_flag(struct parse *parse, const struct item *item)
 	return 0;
 }
 
+/* A file may have what fits, where the kernel takes more than a command line. */
+static int64_t most_of(const struct parse *parse, const struct option_row *row)
+{
+	return parse->command->from_file && row->most_in_file ? row->most_in_file : row->most;
+}
+
 int set_number(struct parse *parse, const struct item *item)
 {
 	const struct option_row *row = item->row;
 	char *to = field(parse, row);
 	int64_t number;
 
-	if (parse_number(item->text, row->least, row->most, &number))
+	if (parse_number(item->text, row->least, most_of(parse, row), &number))
 		return refuse(parse, row, item->text);
 	if (row->width == sizeof(uint8_t))
 		*(uint8_t *)to = (uint8_t)number;
@@ -318,7 +371,7 @@ int set_timeouts(struct parse *parse, const char *const words[3])
 			diag_say(parse->diag, "--set option requires 3 timeout values");
 			return STATUS_USAGE;
 		}
-		if (parse_number(words[i], 0, TIMEOUT_MAX, &seconds))
+		if (parse_number(words[i], 0, most_seconds(parse), &seconds))
 			return refuse(parse, parse->items[0].row, words[i]);
 		*fields[i] = (uint32_t)seconds;
 	}
@@ -348,7 +401,8 @@ void set_server_port(struct parse *parse)
 	const struct ipvs_service_key *key = &parse->command->service.key;
 	struct ipvs_dest *dest = &parse->command->dest;
 	enum verb verb = parse->command->verb;
-	bool forced = !key->fwmark && dest->forwarding != IPVS_FORWARD_MASQUERADING &&
+	bool forced = !key->fwmark && !parse->server_port_kept &&
+		      dest->forwarding != IPVS_FORWARD_MASQUERADING &&
 		      !command_has(parse->command, GIVEN_ONLY) &&
 		      (verb == VERB_ADD_SERVER || verb == VERB_EDIT_SERVER);
 

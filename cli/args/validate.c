@@ -73,14 +73,16 @@ static int check_service(const struct diag *to, const struct command *command)
 	if (service->key.fwmark)
 		return 0;
 	if (!command_has(command, GIVEN_ONLY) && !service->key.port_be &&
-	    !command_has(command, GIVEN_PERSISTENT)) {
+	    !command_has(command, GIVEN_PERSISTENT) &&
+	    (!command->service_has_port || !command->from_file)) {
 		if (!command->service_has_port)
 			diag_say(to,
 				 "no port was given: a service of all ports needs --persistent");
 		diag_say(to, "Zero port specified for non-persistent service");
 		return STATUS_USAGE;
 	}
-	if (command_has(command, GIVEN_ONE_PACKET) && service->key.protocol != IPPROTO_UDP) {
+	if (command_has(command, GIVEN_ONE_PACKET) && service->key.protocol != IPPROTO_UDP &&
+	    !command->from_file) {
 		diag_say(to, "One-Packet Scheduling is only for UDP virtual services");
 		return STATUS_USAGE;
 	}
@@ -107,12 +109,17 @@ static int check_tunnel(const struct diag *to, const struct command *command)
 		{ GIVEN_TUNNEL_CSUM, IPVS_TUNNEL_FLAG_CSUM },
 		{ GIVEN_TUNNEL_REMCSUM, IPVS_TUNNEL_FLAG_REMCSUM },
 	};
-	const struct tunnel_type *type = &tunnel_types[command->dest.tunnel_type];
+	const struct tunnel_type *type = tunnel_type_of(command->dest.tunnel_type);
 	const bool port = command_has(command, GIVEN_TUNNEL_PORT);
 	uint64_t seen = 0;
 
+	if (!type)
+		return 0;
 	if (port != type->has_port)
 		return say_tunnel(to, port, GIVEN_TUNNEL_PORT, type->name);
+	/* The kernel keeps any of them, and several. */
+	if (command->from_file && type->checksums && !command_has(command, GIVEN_TUNNEL_NOCSUM))
+		return 0;
 	for (size_t i = 0; i < COUNT(checksums); i++) {
 		if (!command_has(command, checksums[i].given))
 			continue;

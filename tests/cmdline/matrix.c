@@ -42,6 +42,8 @@ static const struct {
 	{ "tcp-service", "-t 1.1.1.1:1", "service-address", "AEDaedLZw?" },
 	{ "udp-service", "-u 1.1.1.1:1", "service-address", "AEDaedLZw?" },
 	{ "sctp-service", "--sctp-service 1.1.1.1:1", "service-address", "AEDaedLZw?" },
+	{ "protocol-service", "--protocol-service 47/1.1.1.1:1", "service-address",
+	  "AEDaedLZw?" }, /* 1.31: none */
 	{ "fwmark-service", "-f 5", "service-address", "AEDaedLZw?" },
 	{ "scheduler", "-s rr", "scheduler", "AE" },
 	{ "pe", "--pe sip", "pe", "AE" },
@@ -53,6 +55,7 @@ static const struct {
 	{ "gatewaying", "-g", "forwarding-method", "ae" },
 	{ "ipip", "-i", "forwarding-method", "ae" },
 	{ "masquerading", "-m", "forwarding-method", "ae" },
+	{ "forwarding", "--forwarding 4", "forwarding-method", "ae" }, /* 1.31: none */
 	{ "tun-type", "--tun-type gre", "tun-type", "ae" },
 	{ "tun-port", "--tun-port 1", "tun-port", "ae" },
 	{ "tun-nocsum", "--tun-nocsum", "tun-nocsum", "ae" },

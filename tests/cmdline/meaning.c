@@ -37,12 +37,16 @@ static void add_key(char *text, const struct ipvs_service_key *key)
 	const char *option = key->protocol == IPPROTO_TCP    ? "-t"
 			     : key->protocol == IPPROTO_UDP  ? "-u"
 			     : key->protocol == IPPROTO_SCTP ? "--sctp-service"
-							     : "?";
+							     : "";
 
 	if (key->fwmark)
 		add(text, " -f %u%s", key->fwmark, key->address.family == AF_INET6 ? " -6" : "");
-	else
+	else if (*option)
 		add_endpoint(text, option, &key->address, key->port_be);
+	if (!key->fwmark && !*option) {
+		add(text, " --protocol-service %u/", key->protocol);
+		add_endpoint(text, "", &key->address, key->port_be);
+	}
 }
 
 static void add_service(char *text, const struct ipvs_service *service)
@@ -70,9 +74,10 @@ static void add_service(char *text, const struct ipvs_service *service)
 
 static void add_dest(char *text, const struct ipvs_dest *dest)
 {
-	static const char *const methods[] = { "-m", "?", "-i", "-g", "?" };
-	static const char *const tunnels[] = { "ipip", "gue", "gre" };
-	static const char *const checksums[] = { "nocsum", "csum", "remcsum" };
+	static const char *const methods[] = { "-m",  "(1)", "-i",  "-g",
+					       "(4)", "(5)", "(6)", "(7)" };
+	static const char *const tunnels[] = { "ipip", "gue", "gre", "3" };
+	static const char *const checksums[] = { "nocsum", "csum", "remcsum", "both" };
 
 	add(text, " %s -w %u", methods[dest->forwarding], dest->weight);
 	if (dest->upper_threshold)

@@ -40,6 +40,36 @@ const struct row file_rows[] = {
 	{ 2, "\xe2\x80\x93" "A -t 1.1.1.1:80", "",
 	  "line 7: \xe2\x80\x93" "A: begins with U+2013 EN DASH, "
 	  "not with the hyphen-minus of an option\n" },
+
+	/* what other programs put into a table, and -S writes */
+	{ 0, "-A -t 1.1.1.1:0", "-A -t 1.1.1.1:0 -s wlc", "" },
+	{ 2, "-A -t 1.1.1.1", "", "line 7: Zero port specified for non-persistent service\n" },
+	{ 0, "-A -t 1.1.1.1:80 -o", "-A -t 1.1.1.1:80 -s wlc -o", "" },
+	{ 0, "-A -t 1.1.1.1:80 -p 0", "-A -t 1.1.1.1:80 -s wlc -p 0", "" },
+	{ 0, "-A -t 1.1.1.1:80 -p 4294967295", "-A -t 1.1.1.1:80 -s wlc -p 4294967295", "" },
+	{ 2, "-A -t 1.1.1.1:80 -p 4294967296", "",
+	  "line 7: invalid timeout value `4294967296' specified\n" },
+	{ 0, "--set 2678401 0 4294967295", "--set 2678401 0 4294967295", "" },
+	{ 0, "-a -f 1 -r 2.2.2.2 -x 4294967295 -y 2147483648",
+	  "-a -f 1 -r 2.2.2.2:0 -g -w 1 -x 4294967295 -y 2147483648", "" },
+	{ 2, "-a -f 1 -r 2.2.2.2 -w 2147483648", "", "line 7: illegal weight specified\n" },
+	{ 0, "-a -f 1 -r 2.2.2.2 -i --tun-type gre --tun-remcsum",
+	  "-a -f 1 -r 2.2.2.2:0 -i -w 1 --tun-type gre --tun-remcsum", "" },
+	{ 0, "-a -f 1 -r 2.2.2.2 -i --tun-type gre --tun-csum --tun-remcsum",
+	  "-a -f 1 -r 2.2.2.2:0 -i -w 1 --tun-type gre --tun-both", "" },
+	{ 2, "-a -f 1 -r 2.2.2.2 -i --tun-type gre --tun-csum --tun-nocsum", "",
+	  "line 7: The option 'tun-csum' conflicts with the 'tun-nocsum' option in the 'gre' tunnel "
+	  "type\n" },
+	{ 2, "-a -f 1 -r 2.2.2.2 -i --tun-csum", "",
+	  "line 7: Illegal 'tun-csum' option with the 'ipip' tunnel type\n" },
+	{ 0, "-a -f 1 -r 2.2.2.2 -i --tun-type 3 --tun-port 9",
+	  "-a -f 1 -r 2.2.2.2:0 -i -w 1 --tun-type 3 --tun-port 9 --tun-nocsum", "" },
+	{ 2, "-a -f 1 -r 2.2.2.2 -i --tun-type 2", "", "line 7: illegal tunnel type specified\n" },
+	{ 2, "-a -f 1 -r 2.2.2.2 -i --tun-type 256", "",
+	  "line 7: illegal tunnel type specified\n" },
+	{ 0, "--start-daemon backup --syncid 256",
+	  "--start-daemon backup --mcast-interface eth0 --syncid 256", "" },
+
 	{ 2, "-L -6", "", "line 7: -6 used before -f\n\n" },
 };
 /* clang-format on */

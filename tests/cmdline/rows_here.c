@@ -231,6 +231,37 @@ const struct row here_rows[] = {
 	  "no port was given: a service of all ports needs --persistent\n"
 	  "Zero port specified for non-persistent service\n" },
 
+	/* services and servers that have no other name */
+	{ 0, "-A --protocol-service 47/1.1.1.1:80 -s rr",
+	  "-A --protocol-service 47/  1.1.1.1:80 -s rr", "" },
+	{ 0, "-D --protocol-service 65535/[::1]:80", "-D --protocol-service 65535/  [::1]:80", "" },
+	{ 0, "-a -r 2.2.2.2 --protocol-service 6/1.1.1.1:80",
+	  "-a -t 1.1.1.1:80 -r 2.2.2.2:80 -g -w 1", "" },
+	{ 0, "-L --protocol-service 0/1.1.1.1:0", "-L --protocol-service 0/  1.1.1.1:0", "" },
+	{ 2, "-D --protocol-service 65536/1.1.1.1:80", "",
+	  "illegal virtual server protocol/address[:port] specified\n" },
+	{ 2, "-D --protocol-service /1.1.1.1:80", "",
+	  "illegal virtual server protocol/address[:port] specified\n" },
+	{ 2, "-D --protocol-service 47:1.1.1.1:80", "",
+	  "illegal virtual server protocol/address[:port] specified\n" },
+	{ 2, "-D --protocol-service 00000000047/1.1.1.1:80", "",
+	  "illegal virtual server protocol/address[:port] specified\n" },
+	{ 0, "-a -t 1.1.1.1:80 -r 2.2.2.2:8080 --forwarding 3",
+	  "-a -t 1.1.1.1:80 -r 2.2.2.2:8080 -g -w 1", "" },
+	{ 0, "-a -t 1.1.1.1:80 -r 2.2.2.2:8080 --forwarding 2 --tun-type gre",
+	  "-a -t 1.1.1.1:80 -r 2.2.2.2:8080 -i -w 1 --tun-type gre --tun-nocsum", "" },
+	{ 0, "-e --forwarding 7 -r 2.2.2.2 -t 1.1.1.1:80",
+	  "-e -t 1.1.1.1:80 -r 2.2.2.2:80 (7) -w 1", "" },
+	{ 2, "-a -f 1 -r 2.2.2.2 --forwarding 8", "", "illegal forwarding method specified\n" },
+	{ 2, "-a -f 1 -r 2.2.2.2 --forwarding 3 -g", "",
+	  "multiple 'forwarding-method' options specified\n" },
+
+	/* what may be in a file only */
+	{ 2, "-A -t 1.1.1.1:0", "", "Zero port specified for non-persistent service\n" },
+	{ 2, "-A -t 1.1.1.1:80 -p 0", "", "invalid timeout value `0' specified\n" },
+	{ 2, "-a -f 1 -r 2.2.2.2 -x 2147483648", "", "illegal u_threshold specified\n" },
+	{ 2, "-a -f 1 -r 2.2.2.2 -i --tun-type 3", "", "illegal tunnel type specified\n" },
+
 	/* save and restore can do more */
 	{ 0, "-S -n --timeout --daemon", "-S numeric timeout daemon", "" },
 	{ 0, "-R --check", "-R check", "" },

@@ -110,6 +110,7 @@ limit() {
 	INT32_MAX) echo 2147483647 ;;
 	UINT16_MAX) echo 65535 ;;
 	UINT8_MAX) echo 255 ;;
+	IPVS_FORWARD_MOST) echo 7 ;;
 	*) echo "$1" ;;
 	esac
 }

@@ -125,6 +125,8 @@ refused() {
 with_value() {
 	case $1 in
 	--tcp-service | --udp-service | --sctp-service) echo "$1 192.0.2.1:80" ;;
+	--protocol-service) echo "$1 47/192.0.2.1:80" ;;
+	--forwarding) echo "$1 2" ;;
 	--fwmark-service) echo "$1 5" ;;
 	--scheduler) echo "$1 rr" ;;
 	--pe) echo "$1 sip" ;;
@@ -148,8 +150,12 @@ pairs() {
 			[[ $first < $second ]] || continue
 			[[ $first$second != *--ipv6* || $first == *--fwmark* ]] || continue
 			[[ $first$second != *--tun-port*--tun-* && $first$second != *csum*--tun-[pt]* ]] || continue
+			# In a file, which is what is judged here, more is taken.
+			case $first$second in
+			--ops--tcp-service | --ops--sctp-service | --ops--protocol-service | --tun-csum--tun-remcsum) continue ;;
+			esac
 			words="$* $(with_value "$first") $(with_value "$second")"
-			[[ $words != *--add-server*--tun-* || $words == *--ipip* || $words == *--gate* || $words == *--masq* ]] ||
+			[[ $words != *--add-server*--tun-* || $words == *--ipip* || $words == *--forwarding* || $words == *--gate* || $words == *--masq* ]] ||
 				words+=' --ipip'
 			verdict=taken
 			# shellcheck disable=SC2086
