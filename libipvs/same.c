@@ -28,12 +28,18 @@ bool ipvs_same_service(const struct ipvs_service *a, const struct ipvs_service *
 	       ipvs_same_names(a, b);
 }
 
+/* The kernel also keeps what means nothing: ports and flags of tunnels that have none, and flags
+ * that it does not know. */
 static bool same_tunnel(const struct ipvs_dest *a, const struct ipvs_dest *b)
 {
+	const uint16_t known = IPVS_TUNNEL_FLAG_CSUM | IPVS_TUNNEL_FLAG_REMCSUM;
+
 	if (a->forwarding != IPVS_FORWARD_TUNNEL)
 		return true;
-	return a->tunnel_type == b->tunnel_type && a->tunnel_flags == b->tunnel_flags &&
-	       a->tunnel_port_be == b->tunnel_port_be;
+	if (a->tunnel_type != b->tunnel_type || a->tunnel_type == IPVS_TUNNEL_TYPE_IPIP)
+		return a->tunnel_type == b->tunnel_type;
+	return ((a->tunnel_flags ^ b->tunnel_flags) & known) == 0 &&
+	       (a->tunnel_type == IPVS_TUNNEL_TYPE_GRE || a->tunnel_port_be == b->tunnel_port_be);
 }
 
 static bool same_forwarding(const struct ipvs_dest *a, const struct ipvs_dest *b)

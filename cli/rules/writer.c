@@ -45,6 +45,10 @@ static char *put_key(char *at, const struct ipvs_service_key *key, struct format
 	}
 	at = format_copy(at, protocol_of(key->protocol)->option);
 	*at++ = ' ';
+	if (!protocol_of(key->protocol)->number) {
+		at = format_number(at, key->protocol);
+		*at++ = '/';
+	}
 	return format_rule_endpoint(at, &key->address, key->port_be, key->protocol, names);
 }
 
@@ -68,26 +72,53 @@ static char *put_settings(char *at, const struct ipvs_service *service)
 	return at;
 }
 
+/* Others may have asked for both kinds of checksum. */
+static char *put_checksums(char *at, uint16_t flags)
+{
+	if (flags & IPVS_TUNNEL_FLAG_CSUM && flags & IPVS_TUNNEL_FLAG_REMCSUM)
+		at = format_copy(at, " --tun-csum");
+	*at++ = ' ';
+	return format_copy(at, tunnel_checksum_of(flags)->option);
+}
+
+/* Without a name: the kernel keeps any number. */
+static char *put_unknown_tunnel(char *at, const struct ipvs_dest *dest)
+{
+	at = format_named(at, " --tun-type ", dest->tunnel_type);
+	if (dest->tunnel_port_be)
+		at = format_named(at, " --tun-port ", ntohs(dest->tunnel_port_be));
+	return put_checksums(at, dest->tunnel_flags);
+}
+
 static char *put_tunnel(char *at, const struct ipvs_dest *dest)
 {
-	const struct tunnel_type *type;
+	const struct tunnel_type *type = tunnel_type_of(dest->tunnel_type);
 
-	if (dest->tunnel_type >= TUNNEL_TYPES)
-		return at;
-	type = &tunnel_types[dest->tunnel_type];
+	if (!type)
+		return put_unknown_tunnel(at, dest);
 	at = format_copy(format_copy(at, " --tun-type "), type->name);
 	if (type->has_port)
 		at = format_named(at, " --tun-port ", ntohs(dest->tunnel_port_be));
-	if (!type->checksums)
-		return at;
-	*at++ = ' ';
-	return format_copy(at, tunnel_checksum_of(dest->tunnel_flags)->option);
+	return type->checksums ? put_checksums(at, dest->tunnel_flags) : at;
 }
 
-static char *put_forwarding(char *at, const struct ipvs_dest *dest)
+/* Most have a letter, with which -a takes the service's port unless it masquerades. */
+static bool has_letter(const struct ipvs_service_key *key, const struct ipvs_dest *dest)
 {
-	at = format_copy(at, " -");
-	*at++ = forwarding_of(dest->forwarding)->letter;
+	return dest->forwarding == IPVS_FORWARD_MASQUERADING ||
+	       (dest->forwarding < IPVS_FORWARD_BYPASS &&
+		(key->fwmark || dest->port_be == key->port_be));
+}
+
+static char *put_forwarding(char *at, const struct ipvs_service_key *key,
+			    const struct ipvs_dest *dest)
+{
+	if (has_letter(key, dest)) {
+		at = format_copy(at, " -");
+		*at++ = forwarding_of(dest->forwarding)->letter;
+	} else {
+		at = format_named(at, " --forwarding ", dest->forwarding);
+	}
 	at = format_named(at, " -w ", dest->weight);
 	if (dest->upper_threshold)
 		at = format_named(at, " -x ", dest->upper_threshold);
@@ -119,7 +150,8 @@ static char *put_dest(char *at, const struct ipvs_request *request, struct forma
 	const struct ipvs_dest *dest = request->dest;
 
 	at = rules_server(at, &request->service->key, dest, names);
-	return request->verb == IPVS_DELETE_DEST ? at : put_forwarding(at, dest);
+	return request->verb == IPVS_DELETE_DEST ? at
+						 : put_forwarding(at, &request->service->key, dest);
 }
 
 static char *put_timeouts(char *at, const struct ipvs_timeouts *timeouts)

@@ -18,6 +18,8 @@
 #include "cli/args/options.h"
 #include "cli/format/names.h"
 #include "cli/rules/ruleset.h"
+#include "cli/rules/writer.h"
+#include "libipvs/diff.h"
 
 struct reading {
 	struct session session;
@@ -284,6 +286,101 @@ static void unreadable(void **state)
 	free(said);
 }
 
+/* A table written as rules and read again. */
+static void check_return(struct ipvs_table *table)
+{
+	struct reading reading;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	const struct ipvs_table *got = &reading.desired.table;
+
+	assert_non_null(out);
+	ipvs_table_sort(table);
+	assert_int_equal(rules_write_table(out, table, true, NULL), 0);
+	fclose(out);
+	read_bytes(&reading, RULESET_COMPLETE, text, size);
+	assert_string_equal(reading.said, "");
+	assert_int_equal(reading.status, STATUS_OK);
+	assert_int_equal(got->service_count, table->service_count);
+	assert_int_equal(got->dest_count, table->dest_count);
+	for (size_t i = 0; i < got->service_count; i++) {
+		const struct ipvs_service *a = &table->services[i], *b = &got->services[i];
+
+		assert_memory_equal(&a->key, &b->key, sizeof(a->key));
+		assert_true(ipvs_same_service(a, b));
+	}
+	for (size_t i = 0; i < got->dest_count; i++) {
+		const struct ipvs_dest *a = &table->dests[i], *b = &got->dests[i];
+
+		assert_int_equal(ipvs_compare_dests(a, b), 0);
+		assert_true(ipvs_same_dest(a, b, 0));
+		assert_true(a->forwarding == b->forwarding || a->forwarding == IPVS_FORWARD_LOCAL);
+	}
+	reading_free(&reading);
+	free(text);
+	ipvs_table_free(table);
+}
+
+static struct ipvs_address address_of(size_t number)
+{
+	return (struct ipvs_address){ AF_INET, { 10, 0, (uint8_t)(number >> 8), (uint8_t)number } };
+}
+
+/* Whatever the kernel can hold of services, also where -A would not ask for it. */
+static void any_service_returns(void **state)
+{
+	static const uint16_t protocols[] = { 0, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_SCTP, 47, 300 };
+	static const uint32_t timeouts[] = { 0, 1, 2678400, 2678401, UINT32_MAX };
+	struct ipvs_table table = { 0 };
+	struct ipvs_service service = { .scheduler = "rr", .netmask = UINT32_MAX };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(protocols) / sizeof(*protocols) * 40; i++) {
+		service.key.protocol = protocols[i / 40];
+		service.key.address = address_of(i);
+		service.key.port_be = i & 1 ? htons(80) : 0;
+		service.flags = i & 2 ? IPVS_SERVICE_ONE_PACKET : 0;
+		service.flags |= i & 4 ? IPVS_SERVICE_PERSISTENT : 0;
+		service.timeout = timeouts[i / 8 % 5];
+		assert_int_equal(ipvs_table_add_service(&table, &service), 0);
+	}
+	check_return(&table);
+}
+
+/* The same of servers, in a service of an address and one of a mark. */
+static void any_server_returns(void **state)
+{
+	struct ipvs_service service = { .key = { .protocol = IPPROTO_TCP, .port_be = htons(80) },
+					.scheduler = "rr",
+					.netmask = UINT32_MAX };
+	struct ipvs_table table = { 0 };
+	struct ipvs_dest dest = { .weight = 1, .upper_threshold = UINT32_MAX };
+	static const uint16_t ports[] = { 0, 80, 8080 };
+
+	(void)state;
+	service.key.address = address_of(0);
+	for (service.key.fwmark = 0; service.key.fwmark < 2; service.key.fwmark++) {
+		assert_int_equal(ipvs_table_add_service(&table, &service), 0);
+		for (size_t i = 0; i < 128 * 3; i++) {
+			dest.forwarding = i & 7;
+			dest.tunnel_type = i >> 3 & 3;
+			dest.tunnel_flags = i >> 5 & 3;
+			dest.tunnel_port_be = dest.tunnel_type == IPVS_TUNNEL_TYPE_GUE || i % 3 == 0
+						      ? htons(6080)
+						      : 0;
+			dest.port_be = htons(ports[i >> 7]);
+			dest.address = address_of(i & 127);
+			dest.lower_threshold = i % 5 ? 0 : UINT32_MAX;
+			assert_int_equal(ipvs_table_add_dest(&table, &dest), 0);
+		}
+		service.key.protocol = 0;
+		service.key.port_be = 0;
+		memset(&service.key.address.bytes, 0, sizeof(service.key.address.bytes));
+	}
+	check_return(&table);
+}
+
 /* Enough entries for every array to grow, in an order that has to be turned around. */
 static void many(void **state)
 {
@@ -328,6 +425,8 @@ int main(void)
 		cmocka_unit_test(every_bad_line),
 		cmocka_unit_test(long_line),
 		cmocka_unit_test(unreadable),
+		cmocka_unit_test(any_service_returns),
+		cmocka_unit_test(any_server_returns),
 		cmocka_unit_test(many),
 	};
 

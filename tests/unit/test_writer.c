@@ -145,6 +145,33 @@ static void servers(void **state)
 		    "-a -t 10.0.0.1:80 -r 10.0.0.2:80 -m -w 2147483647 -x 4294967295 -y 5\n");
 }
 
+/* What the letters and -t, -u and --sctp-service cannot say. */
+static void by_numbers(void **state)
+{
+	const struct ipvs_service mark = mark_of(7, AF_INET);
+	struct ipvs_service service = service_of(47, "10.0.0.1", 80);
+	struct ipvs_dest dest = dest_of("10.0.0.2", 80, 5);
+
+	(void)state;
+	expect_service(IPVS_DELETE_SERVICE, &service, "-D --protocol-service 47/10.0.0.1:80\n");
+	expect_dest(IPVS_ADD_DEST, &service, &dest,
+		    "-a --protocol-service 47/10.0.0.1:80 -r 10.0.0.2:80 --forwarding 5 -w 1\n");
+	service.key.protocol = IPPROTO_TCP;
+	for (dest.forwarding = 0; dest.forwarding < 4; dest.forwarding++) {
+		static const char *const methods[] = { "-m", "--forwarding 1", "--forwarding 2",
+						       "--forwarding 3" };
+		char expected[128];
+
+		dest.port_be = htons(8080);
+		snprintf(expected, sizeof(expected),
+			 "-a -t 10.0.0.1:80 -r 10.0.0.2:8080 %s -w 1%s\n", methods[dest.forwarding],
+			 dest.forwarding == IPVS_FORWARD_TUNNEL ? " --tun-type ipip" : "");
+		expect_dest(IPVS_ADD_DEST, &service, &dest, expected);
+	}
+	dest.forwarding = IPVS_FORWARD_DIRECT;
+	expect_dest(IPVS_EDIT_DEST, &mark, &dest, "-e -f 7 -r 10.0.0.2:8080 -g -w 1\n");
+}
+
 static void tunnels(void **state)
 {
 	static const struct {
@@ -158,6 +185,10 @@ static void tunnels(void **state)
 		{ IPVS_TUNNEL_TYPE_GUE, 2, "--tun-type gue --tun-port 6080 --tun-remcsum\n" },
 		{ IPVS_TUNNEL_TYPE_GRE, 1, "--tun-type gre --tun-csum\n" },
 		{ IPVS_TUNNEL_TYPE_GRE, 0, "--tun-type gre --tun-nocsum\n" },
+		{ IPVS_TUNNEL_TYPE_GRE, 2, "--tun-type gre --tun-remcsum\n" },
+		{ IPVS_TUNNEL_TYPE_GUE, 3,
+		  "--tun-type gue --tun-port 6080 --tun-csum --tun-remcsum\n" },
+		{ 7, 0, "--tun-type 7 --tun-port 6080 --tun-nocsum\n" },
 	};
 	const struct ipvs_service service = service_of(IPPROTO_TCP, "10.0.0.1", 80);
 	struct ipvs_dest dest = dest_of("10.0.1.1", 80, IPVS_FORWARD_TUNNEL);
@@ -262,10 +293,15 @@ static void full_disk(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(services),    cmocka_unit_test(marks),
-		cmocka_unit_test(servers),     cmocka_unit_test(tunnels),
-		cmocka_unit_test(others),      cmocka_unit_test(reading_is_no_rule),
-		cmocka_unit_test(whole_table), cmocka_unit_test(full_disk),
+		cmocka_unit_test(services),
+		cmocka_unit_test(marks),
+		cmocka_unit_test(servers),
+		cmocka_unit_test(by_numbers),
+		cmocka_unit_test(tunnels),
+		cmocka_unit_test(others),
+		cmocka_unit_test(reading_is_no_rule),
+		cmocka_unit_test(whole_table),
+		cmocka_unit_test(full_disk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
