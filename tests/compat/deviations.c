@@ -43,6 +43,9 @@ const struct rule rules[] = {
 	{ "exact-names", "-S writes a name only if -R finds exactly this address or port by it",
 	  NULL, expect_exact_names },
 	{ "saved-thresholds", "-S saves -x and -y when they are not 0", NULL, expect_thresholds },
+	{ "saved-methods",
+	  "-S says by its number a method that comes back as another by its letter", NULL,
+	  expect_numbers },
 	{ "saved-flags", "-S saves all scheduler flags", NULL, expect_flags },
 };
 

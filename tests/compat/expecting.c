@@ -65,6 +65,15 @@ void expect_thresholds(struct exchange *exchange)
 		listing_arrange(&exchange->want.output, exchange->sorted, style);
 }
 
+void expect_numbers(struct exchange *exchange)
+{
+	struct listing_style style = style_of(exchange);
+
+	style.numbers = true;
+	if (style.save)
+		listing_arrange(&exchange->want.output, exchange->sorted, style);
+}
+
 void expect_flags(struct exchange *exchange)
 {
 	struct listing_style style = style_of(exchange);

@@ -197,16 +197,31 @@ static void add_rest_of_service(struct arranger *arranger, const struct line_spa
 	text_add_char(arranger->result, '\n');
 }
 
+/* No letter says this method, or says it without changing the port. */
+static bool needs_number(const struct kernel_service *service, const struct kernel_dest *dest)
+{
+	return dest->forwarding > IP_VS_CONN_F_DROUTE ||
+	       (dest->forwarding != IP_VS_CONN_F_MASQ && !service->mark &&
+		service->port != dest->port);
+}
+
 /*
- * In a rule the thresholds stand behind the weight.
+ * In a rule the thresholds stand behind the weight, and the method before it.
  */
 static void add_rest_of_dest(struct arranger *arranger, const struct line_span *line, size_t at,
-			     const struct kernel_dest *dest)
+			     const struct kernel_service *service, const struct kernel_dest *dest)
 {
 	const char *rest = line->start + at;
-	size_t length = line->length - at, head = length;
+	size_t length = line->length - at, head;
 	const char *weight = memmem(rest, length, " -w ", 4);
 
+	if (arranger->style.save && arranger->style.numbers && weight &&
+	    needs_number(service, dest)) {
+		text_print(arranger->result, " --forwarding %u", dest->forwarding);
+		length -= (size_t)(weight - rest);
+		rest = weight;
+	}
+	head = length;
 	if (arranger->style.save && arranger->style.thresholds && weight) {
 		head = (size_t)(weight - rest) + 4;
 		while (head < length && rest[head] != ' ')
@@ -281,7 +296,7 @@ static void arrange_dest(struct arranger *arranger, const struct text *service_n
 		if (at) {
 			arranger->used[i] = true;
 			add_name_part(arranger, line, at, &whole);
-			add_rest_of_dest(arranger, line, at, dest);
+			add_rest_of_dest(arranger, line, at, service, dest);
 			break;
 		}
 	}

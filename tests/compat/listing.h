@@ -16,6 +16,7 @@ struct listing_style {
 	bool save;       /* rule lines instead of a table */
 	bool thresholds; /* write the thresholds that 1.31 leaves out of rules */
 	bool flags;      /* write the scheduler flags that 1.31 leaves out of rules */
+	bool numbers;    /* write methods by number where no letter says the same */
 	bool whole;      /* write names whole that 1.31 cut */
 	bool exact;      /* write numbers for names that are also those of something else */
 };

@@ -19,6 +19,7 @@ bool ask_rules_only(struct arguments *arguments);
 void expect_unsigned(struct exchange *exchange);
 void expect_sorted(struct exchange *exchange);
 void expect_thresholds(struct exchange *exchange);
+void expect_numbers(struct exchange *exchange);
 void expect_flags(struct exchange *exchange);
 void expect_whole_names(struct exchange *exchange);
 void expect_explained(struct exchange *exchange);

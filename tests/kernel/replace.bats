@@ -5,6 +5,7 @@
 # the old or the new one, and what others do meanwhile is noticed.
 #
 # IPVSADM_PAIRS names another program for the random pairs, IPVSADM_PAIRS_COUNT another number.
+# IPVSADM_STRANGE names another program for what others put there.
 
 # "status" is set in each test's own shell, "traced" in helpers.bash.
 # shellcheck disable=SC2030,SC2031,SC2154
@@ -205,6 +206,28 @@ count_messages() {
 	local pairs=${IPVSADM_PAIRS:-$kernel_tests/../bin/pairs}
 	[ -x "$pairs" ] || skip "$pairs is not built"
 	"$pairs" 20240229 "${IPVSADM_PAIRS_COUNT:-200}"
+}
+
+@test "what other programs put there is listed, and comes back from a file" {
+	local strange=${IPVSADM_STRANGE:-$kernel_tests/../bin/strange}
+	[ -x "$strange" ] || skip "$strange is not built"
+	ipvsadm -C
+	on director "$strange"
+	ipvsadm -Ln >listed
+	[ "$(grep -c -- '->' listed)" -eq 121 ]
+	ipvsadm -Sn >saved
+	[ "$(wc -l <saved)" -eq 133 ]
+	replaces 0 --dry-run <saved
+	[ -z "$output" ]
+	ipvsadm -C
+	ipvsadm -R <saved
+	table_is saved
+	ipvsadm -C
+	replaces 0 <saved
+	[ -z "$output" ]
+	table_is saved
+	replaces 0 </dev/null
+	table_is /dev/null
 }
 
 @test "a refused line leaves connections, counters and the table as they were" {
