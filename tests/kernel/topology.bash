@@ -91,6 +91,12 @@ holds_silently() {
 	done
 }
 
+# forget_realserver HOST: remove what ipvsadm-realserver has on record about this host, which is
+# named by its namespace: another may have had that name before.
+forget_realserver() {
+	rm -f "/run/ipvsadm-realserver/$(on "$1" readlink /proc/self/ns/net | tr -dc 0-9)"
+}
+
 # find_nginx: the distribution's, installed or unpacked by the lab.
 find_nginx() {
 	local here cache candidate

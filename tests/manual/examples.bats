@@ -28,7 +28,7 @@ setup_file() {
 	done
 	mkdir "$TOPOLOGY_DIR/bin"
 	cp "$(realpath "${IPVSADM:-$manual_top/ipvsadm}")" "$TOPOLOGY_DIR/bin/ipvsadm"
-	cp "$manual_top/scripts/ipvsadm-save" "$manual_top/scripts/ipvsadm-restore" "$TOPOLOGY_DIR/bin/"
+	cp "$manual_top"/scripts/* "$TOPOLOGY_DIR/bin/"
 	PATH=$TOPOLOGY_DIR/bin:$PATH
 	export PATH
 }
@@ -104,9 +104,9 @@ comparable() {
 	sed -e 's/ *$//' -e 's/(size=[0-9]*)/(size=N)/'
 }
 
-# dialogue FILE: run what stands behind each prompt; its output must be what follows.
+# dialogue FILE [HOST]: run what stands behind each prompt; its output must be what follows.
 dialogue() {
-	local line command='' expected='' commands=0
+	local line command='' expected='' commands=0 host=${2:-director}
 	while IFS= read -r line || [ -n "$line" ]; do
 		case $line in
 		'# '*)
@@ -124,7 +124,7 @@ dialogue() {
 
 answer() {
 	local actual
-	actual=$(on director sh -c "$1" 2>&1) || {
+	actual=$(on "$host" sh -c "$1" 2>&1) || {
 		echo "status $? from: $1: $actual"
 		return 1
 	}
@@ -260,4 +260,11 @@ shapes() {
 	section ipvsadm-save.8 EXAMPLES | blocks blocks
 	dialogue blocks/01
 	[ "$(head -n 1 rules)" = '--set 900 120 300' ]
+}
+
+@test "the example of ipvsadm-realserver" {
+	forget_realserver server-a
+	section ipvsadm-realserver.8 EXAMPLES | blocks blocks
+	dialogue blocks/01 server-a
+	[ -z "$(on server-a ip address show to 192.0.2.80/32)" ]
 }

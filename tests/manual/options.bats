@@ -172,7 +172,7 @@ script_labels() {
 
 @test "the pages of the scripts explain what the scripts take, and nothing else" {
 	local page option
-	for page in ipvsadm-save ipvsadm-restore; do
+	for page in ipvsadm-save ipvsadm-restore ipvsadm-realserver; do
 		same "$page" manual "$(script_labels "$page")" "$(script_options "$page.8")"
 		while IFS= read -r option; do
 			plain <"$manual_pages/$page.8" | section_has "$option"
