@@ -10,6 +10,8 @@ completions=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../packaging/completion" && 
 . "$completions/ipvsadm-save"
 # shellcheck source=packaging/completion/ipvsadm-restore
 . "$completions/ipvsadm-restore"
+# shellcheck source=packaging/completion/ipvsadm-realserver
+. "$completions/ipvsadm-realserver"
 
 # cut_line LINE: into COMP_WORDS and COMP_CWORD.
 cut_line() {
@@ -32,6 +34,7 @@ offered() {
 	case ${COMP_WORDS[0]} in
 	ipvsadm-save) function=_ipvsadm_save ;;
 	ipvsadm-restore) function=_ipvsadm_restore ;;
+	ipvsadm-realserver) function=_ipvsadm_realserver ;;
 	esac
 	"$function" "${COMP_WORDS[0]}" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
 	printf '%s\n' "${COMPREPLY[@]}" | sort

@@ -310,9 +310,31 @@ script_options() {
 	offers 'ipvsadm-save --output '
 }
 
+@test "ipvsadm-realserver: commands, the options of each, tunnels, and the addresses of lo" {
+	local words
+	printf '#!/bin/sh\n%s\n' 'echo "1: lo    inet 127.0.0.1/8 scope host lo\ x"' \
+		'echo "1: lo    inet 192.0.2.80/32 scope global lo:1\ x"' \
+		'echo "1: lo    inet6 ::1/128 scope host \ x"' \
+		'echo "1: lo    inet6 2001:db8::80/128 scope global deprecated \ x"' >"$BATS_TEST_TMPDIR/bin/ip"
+	chmod 755 "$BATS_TEST_TMPDIR/bin/ip"
+	mapfile -t words < <("$top/scripts/ipvsadm-realserver" --help 2>&1 |
+		sed -n 's/^.* ipvsadm-realserver \([a-z]*\) .*$/\1/p')
+	offers 'ipvsadm-realserver ' "${words[@]}"
+	mapfile -t words < <(script_options ipvsadm-realserver)
+	offers 'ipvsadm-realserver check --' "${words[@]}"
+	offers 'ipvsadm-realserver up --' --tunnel --port
+	offers 'ipvsadm-realserver up --tunnel gue --' --port
+	offers 'ipvsadm-realserver up --tunnel ' ipip gue gre
+	offers 'ipvsadm-realserver up --tunnel=g' gue gre
+	offers 'ipvsadm-realserver check --tcp '
+	offers 'ipvsadm-realserver down ' 192.0.2.80 2001:db8::80
+	offers 'ipvsadm-realserver down 2001:db8::' 80
+	offers 'ipvsadm-realserver down 192.0.2.80 ' 2001:db8::80
+}
+
 @test "bash finds each command's file, which needs no other" {
 	local command
-	for command in ipvsadm ipvsadm-save ipvsadm-restore; do
+	for command in ipvsadm ipvsadm-save ipvsadm-restore ipvsadm-realserver; do
 		# shellcheck disable=SC2016
 		bash -c '. "$1" && complete -p "${1##*/}"' bash "$completions/$command"
 	done
