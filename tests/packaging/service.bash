@@ -24,9 +24,10 @@ need_lab() {
 install_in() {
 	mkdir -p "$1"
 	cp "${IPVSADM_CHECKED:-${IPVSADM:-$top/ipvsadm}}" "$1/ipvsadm"
-	cp "$top/scripts/ipvsadm-save" "$top/scripts/ipvsadm-restore" "$top/packaging/ipvsadm-service" "$1/"
+	cp "$top"/scripts/* "$top/packaging/ipvsadm-service" "$1/"
 	sed -e "s,@sbindir@,$1,g" -e "s,@pkglibexecdir@,$1,g" -e "s,@save_on_stop@,${2:-no},g" \
 		"$top/packaging/ipvsadm.service.in" >"$1/ipvsadm.service"
+	sed "s,@sbindir@,$1,g" "$top/packaging/ipvsadm-realserver.service.in" >"$1/ipvsadm-realserver@.service"
 }
 
 # Layers over /etc and /var/lib until they are taken away; $1 is a scratch directory for them.
@@ -55,8 +56,7 @@ unit_run() {
 	while read -r line; do
 		prefix=${line%%[!-+@:!]*}
 		status=0
-		# shellcheck disable=SC2086
-		env -i "${environment[@]}" ${line#"$prefix"} || status=$?
+		env -i "${environment[@]}" sh -c "${line#"$prefix"}" || status=$?
 		[[ $status -eq 0 || $prefix == *-* ]] || return "$status"
 	done < <(sed -n "s/^$2=//p" "$1")
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The unit under systemd itself, with every restriction in force: a second systemd is first
+# The units under systemd itself, with every restriction in force: a second systemd is first
 # process of a process namespace in the lab's virtual machine.
 
 # shellcheck source=tests/packaging/service.bash
@@ -37,7 +37,7 @@ teardown() {
 units() {
 	local target
 	mkdir -p "$1/ipvsadm.service.d"
-	cp "$bin/ipvsadm.service" "$1/"
+	cp "$bin"/*.service "$1/"
 	# A sanitizer would trace the program to look for leaks: the unit forbids that.
 	printf '[Service]\nEnvironment=ASAN_OPTIONS=detect_leaks=0\n' >"$1/ipvsadm.service.d/lab.conf"
 	for target in sysinit basic shutdown network network-online nss-lookup; do
@@ -138,4 +138,31 @@ same_table() {
 	[ "$(control is-failed ipvsadm)" = failed ]
 	example | same_table
 	diff /var/lib/ipvsadm/unsaved <(table)
+}
+
+# has_vips ADDRESS...: are these, and no others, on lo for a single host?
+has_vips() {
+	diff <(ip -o address show dev lo scope global | awk '{ print $4 }' | sort) \
+		<([ $# -eq 0 ] || printf '%s\n' "$@" | sort)
+}
+
+@test "systemd makes a host a real server, of one address or of those in a file" {
+	local ignored
+	ignored=$(sysctl -n net.ipv4.conf.all.arp_ignore)
+	printf '%s\n' 'VIPS="192.0.2.81 2001:db8::81"' 'OPTIONS="--tunnel ipip"' \
+		>/etc/sysconfig/ipvsadm-realserver-web
+	begin_systemd
+	control start ipvsadm-realserver@192.0.2.80 ipvsadm-realserver@web
+	has_vips 192.0.2.80/32 192.0.2.81/32 2001:db8::81/128
+	"$bin/ipvsadm-realserver" check 192.0.2.80
+	"$bin/ipvsadm-realserver" check --tunnel ipip 192.0.2.81 2001:db8::81
+	control stop ipvsadm-realserver@192.0.2.80
+	has_vips 192.0.2.81/32 2001:db8::81/128
+	"$bin/ipvsadm-realserver" check --tunnel ipip 192.0.2.81 2001:db8::81
+	control stop ipvsadm-realserver@web
+	has_vips
+	[ "$(sysctl -n net.ipv4.conf.all.arp_ignore)" = "$ignored" ]
+	[ -z "$(ip link show tunl0 up)" ]
+	run control start ipvsadm-realserver@nobody
+	[ "$status" -ne 0 ]
 }

@@ -42,8 +42,14 @@ rpm_files() {
 		-rw-r--r-- /usr/share/bash-completion/completions/ipvsadm-restore
 		-rw-r--r-- /usr/share/bash-completion/completions/ipvsadm-save
 		-rw-r--r-- /usr/share/doc/ipvsadm/README.md
+		-rw-r--r-- /usr/share/doc/ipvsadm/director.network
+		-rw-r--r-- /usr/share/doc/ipvsadm/ifcfg-eth0:1
+		-rw-r--r-- /usr/share/doc/ipvsadm/netplan-director.yaml
+		-rwxr-xr-x /usr/share/doc/ipvsadm/nmcli-director
 		-rwxr-xr-x /usr/share/doc/ipvsadm/rc.local
 		-rwxr-xr-x /usr/share/doc/ipvsadm/rc.local.restore
+		-rw-r--r-- /usr/share/doc/ipvsadm/tutorial.md
+		-rw-r--r-- /usr/share/doc/ipvsadm/tutorial.zh-CN.md
 		-rw-r--r-- /usr/share/licenses/ipvsadm/COPYING
 		-rw-r--r-- /usr/share/man/man8/ipvsadm-restore.8
 		-rw-r--r-- /usr/share/man/man8/ipvsadm-save.8
@@ -83,6 +89,30 @@ rpm_files() {
 	echo "$output"
 	[ "$status" -eq 0 ]
 	grep -q ' 0 errors' <<<"$output"
+}
+
+# The files and what a package requires: nothing compiled, so no library and no architecture.
+realserver_files() {
+	sed -E 's/(\.8)\.gz$/\1/; /^d/d; s,/lib/systemd,/usr&,; s,/usr/usr,/usr,' | LC_ALL=C sort -k 2 | diff - <(
+		cat <<-'FILES'
+			-rw-r--r-- /usr/lib/systemd/system/ipvsadm-realserver@.service
+			-rwxr-xr-x /usr/sbin/ipvsadm-realserver
+			-rw-r--r-- /usr/share/bash-completion/completions/ipvsadm-realserver
+			-rw-r--r-- /usr/share/man/man8/ipvsadm-realserver.8
+		FILES
+	)
+}
+
+@test "real servers have a package of their own, for any architecture, without libraries" {
+	local realserver
+	realserver=$(find "$packages/rpmbuild/RPMS" -name 'ipvsadm-realserver-*.noarch.rpm')
+	rpm -qp --qf '[%{FILEMODES:perms} %{FILENAMES}\n]' "$realserver" | grep -v -e /licenses/ -e /doc/ | realserver_files
+	run rpm -qp --requires "$realserver"
+	[[ $output == *iproute* && $output == *procps-ng* && $output != *lib*.so* ]]
+	realserver=$(find "$packages/debbuild" -name 'ipvsadm-realserver_*_all.deb')
+	[ -n "$deb" ] || skip "no Debian package: make deb"
+	dpkg-deb -c "$realserver" | sed -E 's/^(.{10}).* \./\1 /' | grep -v /doc/ | realserver_files
+	[ "$(dpkg-deb -f "$realserver" Depends)" = 'iproute2, kmod, procps' ]
 }
 
 # The macros as Fedora has them, in short.
@@ -131,14 +161,31 @@ rpm_files() {
 		-rw-r--r-- /usr/share/doc/ipvsadm/README.md
 		-rw-r--r-- /usr/share/doc/ipvsadm/changelog.Debian
 		-rw-r--r-- /usr/share/doc/ipvsadm/copyright
+		-rw-r--r-- /usr/share/doc/ipvsadm/examples/director.network
+		-rw-r--r-- /usr/share/doc/ipvsadm/examples/ifcfg-eth0:1
+		-rw-r--r-- /usr/share/doc/ipvsadm/examples/netplan-director.yaml
+		-rwxr-xr-x /usr/share/doc/ipvsadm/examples/nmcli-director
 		-rwxr-xr-x /usr/share/doc/ipvsadm/examples/rc.local
 		-rwxr-xr-x /usr/share/doc/ipvsadm/examples/rc.local.restore
+		-rw-r--r-- /usr/share/doc/ipvsadm/tutorial.md
+		-rw-r--r-- /usr/share/doc/ipvsadm/tutorial.zh-CN.md
 		-rw-r--r-- /usr/share/man/man8/ipvsadm-restore.8
 		-rw-r--r-- /usr/share/man/man8/ipvsadm-save.8
 		-rw-r--r-- /usr/share/man/man8/ipvsadm.8
 		-rw-r--r-- /usr/share/man/man8/ipvsadm.service.8
 	FILES
 	dpkg-deb -I "$deb" conffiles | grep -qx /etc/default/ipvsadm
+}
+
+@test "the unit of real servers is free of mistakes, and confined" {
+	local unit="$BATS_TEST_TMPDIR/ipvsadm-realserver@.service"
+	sed "s,@sbindir@,$root/usr/sbin,; /^Exec/s,ipvsadm-realserver,ipvsadm," \
+		"$top/packaging/ipvsadm-realserver.service.in" >"$unit"
+	run systemd-analyze verify --man=no "$unit"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	systemd-analyze security --offline=yes --threshold=30 --no-pager "$unit"
 }
 
 @test "installing or upgrading the Debian package neither starts nor stops anything" {
