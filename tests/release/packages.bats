@@ -111,6 +111,7 @@ realserver_files() {
 	[[ $output == *iproute* && $output == *procps-ng* && $output != *lib*.so* ]]
 	realserver=$(find "$packages/debbuild" -name 'ipvsadm-realserver_*_all.deb')
 	[ -n "$deb" ] || skip "no Debian package: make deb"
+	dpkg-deb -c "$realserver" | grep -q '/examples/ifcfg-lo:1$'
 	dpkg-deb -c "$realserver" | sed -E 's/^(.{10}).* \./\1 /' | grep -v /doc/ | realserver_files
 	[ "$(dpkg-deb -f "$realserver" Depends)" = 'iproute2, kmod, procps' ]
 }
