@@ -19,7 +19,7 @@
 #include "cli/format/names.h"
 #include "cli/rules/ruleset.h"
 #include "cli/rules/writer.h"
-#include "libipvs/diff.h"
+#include "libipvs/same.h"
 
 struct reading {
 	struct session session;
