@@ -15,6 +15,9 @@ static int close_output(const struct session *session, int status)
 {
 	if (!ferror(session->out) && fclose(session->out) == 0)
 		return status;
+	/* what writes line by line has said so already */
+	if (ferror(session->out) && status == STATUS_LIST)
+		return status;
 	diag_say(&session->diag, "cannot write standard output: %s", strerror(errno));
 	return status ? status : STATUS_LIST;
 }

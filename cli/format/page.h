@@ -18,7 +18,7 @@ struct page {
 	FILE *out;
 	size_t used, room;
 	int error;
-	char text[65536];
+	char text[16384]; /* small enough for a small stack */
 };
 
 /* Start to write to out. With eager true each line is handed on at once, because the next one may

@@ -109,7 +109,17 @@ nobody() {
 	run ipvsadm -Sn >/dev/full
 	# shellcheck disable=SC2016
 	on director bash -c '"$1" -Sn >/dev/full' - "$IPVSADM" 2>said && return 1
-	[ -s said ]
+	[ "$(wc -l <said)" -eq 1 ]
+}
+
+@test "a listing needs little stack, and says once that it cannot be written" {
+	printf -- '-A -f %d\n' {1..400} >rules # more than one buffer of output
+	restores 0 <rules
+	# shellcheck disable=SC2016
+	on director bash -c 'ulimit -s 64 && exec "$1" -Ln' - "$IPVSADM"
+	# shellcheck disable=SC2016
+	on director bash -c '"$1" -Ln >/dev/full' - "$IPVSADM" 2>said && return 1
+	[ "$(wc -l <said)" -eq 1 ]
 }
 
 @test "comments, blank lines, CRLF, prefixes and a last line without an end" {
