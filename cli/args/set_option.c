@@ -98,6 +98,11 @@ static int read_protocol_address(struct parse *parse, const char *text, struct f
 	char number[8];
 	int64_t protocol;
 
+	*fault = (struct fault){
+		.word = text,
+		.length = strlen(text),
+		.what = "not PROTOCOL/address:port, with a protocol of 0 to 65535"
+	};
 	if (text[digits] != '/' || digits >= sizeof(number))
 		return -EINVAL;
 	memcpy(number, text, digits);

@@ -43,7 +43,8 @@ const struct row file_rows[] = {
 
 	/* what other programs put into a table, and -S writes */
 	{ 0, "-A -t 1.1.1.1:0", "-A -t 1.1.1.1:0 -s wlc", "" },
-	{ 2, "-A -t 1.1.1.1", "", "line 7: Zero port specified for non-persistent service\n" },
+	{ 2, "-A -t 1.1.1.1", "", "line 7: no port was given: a service of all ports needs --persistent\n"
+	  "line 7: Zero port specified for non-persistent service\n" },
 	{ 0, "-A -t 1.1.1.1:80 -o", "-A -t 1.1.1.1:80 -s wlc -o", "" },
 	{ 0, "-A -t 1.1.1.1:80 -p 0", "-A -t 1.1.1.1:80 -s wlc -p 0", "" },
 	{ 0, "-A -t 1.1.1.1:80 -p 4294967295", "-A -t 1.1.1.1:80 -s wlc -p 4294967295", "" },

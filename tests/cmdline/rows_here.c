@@ -239,12 +239,16 @@ const struct row here_rows[] = {
 	  "-a -t 1.1.1.1:80 -r 2.2.2.2:80 -g -w 1", "" },
 	{ 0, "-L --protocol-service 0/1.1.1.1:0", "-L --protocol-service 0/  1.1.1.1:0", "" },
 	{ 2, "-D --protocol-service 65536/1.1.1.1:80", "",
+	  "65536/1.1.1.1:80: not PROTOCOL/address:port, with a protocol of 0 to 65535\n"
 	  "illegal virtual server protocol/address[:port] specified\n" },
 	{ 2, "-D --protocol-service /1.1.1.1:80", "",
+	  "/1.1.1.1:80: not PROTOCOL/address:port, with a protocol of 0 to 65535\n"
 	  "illegal virtual server protocol/address[:port] specified\n" },
 	{ 2, "-D --protocol-service 47:1.1.1.1:80", "",
+	  "47:1.1.1.1:80: not PROTOCOL/address:port, with a protocol of 0 to 65535\n"
 	  "illegal virtual server protocol/address[:port] specified\n" },
 	{ 2, "-D --protocol-service 00000000047/1.1.1.1:80", "",
+	  "00000000047/1.1.1.1:80: not PROTOCOL/address:port, with a protocol of 0 to 65535\n"
 	  "illegal virtual server protocol/address[:port] specified\n" },
 	{ 0, "-a -t 1.1.1.1:80 -r 2.2.2.2:8080 --forwarding 3",
 	  "-a -t 1.1.1.1:80 -r 2.2.2.2:8080 -g -w 1", "" },
