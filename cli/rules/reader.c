@@ -15,7 +15,7 @@ void reader_open(struct reader *lines, int fd, reader_idle_fn *idle, void *conte
 	lines->context = context;
 	lines->number = 0;
 	lines->start = lines->end = 0;
-	lines->skipping = lines->ended = false;
+	lines->skipping = lines->ended = lines->cut = false;
 }
 
 /* A writer that pauses must see its lines take effect: say so before waiting for it. */
@@ -80,7 +80,8 @@ static int take(struct reader *lines, char *newline, char **line)
 	size_t length = (size_t)(newline - text);
 	bool skipped = lines->skipping;
 
-	lines->start += length < lines->end - lines->start ? length + 1 : length;
+	lines->cut = length == lines->end - lines->start;
+	lines->start += lines->cut ? length : length + 1;
 	lines->skipping = false;
 	if (skipped)
 		return -EAGAIN;
@@ -104,6 +105,7 @@ static int overlong(struct reader *lines)
 {
 	bool first = !lines->skipping;
 
+	lines->cut = true;
 	lines->start = lines->end = 0;
 	lines->skipping = true;
 	if (!first)

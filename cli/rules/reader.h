@@ -23,6 +23,7 @@ struct reader {
 	size_t start, end;
 	bool skipping; /* the rest of a line that was too long */
 	bool ended;
+	bool cut; /* at the end of the file: its last line has no end */
 	char buffer[LINE_SIZE];
 };
 

@@ -17,6 +17,7 @@
 struct problem {
 	size_t line, other; /* other 0: none */
 	const char *what;
+	bool harmless; /* the line says once more what the other has said */
 };
 
 struct collector {
@@ -60,18 +61,53 @@ static int add_dest(struct collector *collector, const struct command *command)
 }
 
 /* Say what is wrong with a line between lines. An error only where the text must be complete. */
-static void complain(struct collector *collector, size_t line, const char *what, size_t other)
+static void complain(struct collector *collector, const struct problem *problem)
 {
 	struct diag diag = collector->session->diag;
-	const char *kind = collector->mode == RULESET_COMPLETE ? "" : "note: ";
+	const bool error = collector->mode == RULESET_COMPLETE && !problem->harmless;
+	const char *kind = error ? "" : "note: ";
 
-	diag.line = line;
-	if (other)
-		diag_say(&diag, "%s%s line %zu", kind, what, other);
+	diag.line = problem->line;
+	if (problem->other)
+		diag_say(&diag, "%s%s line %zu", kind, problem->what, problem->other);
 	else
-		diag_say(&diag, "%s%s", kind, what);
-	if (collector->mode == RULESET_COMPLETE)
+		diag_say(&diag, "%s%s", kind, problem->what);
+	if (error)
 		collector->status = STATUS_USAGE;
+}
+
+/* The line that is being read. */
+static void complain_now(struct collector *collector, const char *what, uint64_t other,
+			 bool harmless)
+{
+	complain(collector,
+		 &(struct problem){ collector->session->diag.line, (size_t)other, what, harmless });
+}
+
+static bool same_service(const struct ipvs_service *a, const struct ipvs_service *b)
+{
+	return a->flags == b->flags && a->timeout == b->timeout && a->netmask == b->netmask &&
+	       !strcmp(a->scheduler, b->scheduler) && !strcmp(a->engine, b->engine);
+}
+
+static bool same_dest(const struct ipvs_dest *a, const struct ipvs_dest *b)
+{
+	return a->forwarding == b->forwarding && a->weight == b->weight &&
+	       a->upper_threshold == b->upper_threshold &&
+	       a->lower_threshold == b->lower_threshold && a->tunnel_type == b->tunnel_type &&
+	       a->tunnel_port_be == b->tunnel_port_be && a->tunnel_flags == b->tunnel_flags;
+}
+
+static bool same_daemon(const struct ipvs_daemon *a, const struct ipvs_daemon *b)
+{
+	return !strcmp(a->interface, b->interface) && a->sync_id == b->sync_id &&
+	       a->max_length == b->max_length && a->port == b->port && a->ttl == b->ttl &&
+	       !memcmp(&a->group, &b->group, sizeof(a->group));
+}
+
+static bool same_timeouts(const struct ipvs_timeouts *a, const struct ipvs_timeouts *b)
+{
+	return a->tcp == b->tcp && a->tcp_fin == b->tcp_fin && a->udp == b->udp;
 }
 
 static int add_daemon(struct collector *collector, const struct command *command)
@@ -80,9 +116,9 @@ static int add_daemon(struct collector *collector, const struct command *command
 	const bool backup = command->daemon.role == IPVS_BACKUP;
 
 	if (desired->daemons[backup].role)
-		complain(collector, collector->session->diag.line,
-			 "this daemon is already started in",
-			 (size_t)desired->daemon_cookies[backup]);
+		complain_now(collector, "this daemon is already started in",
+			     desired->daemon_cookies[backup],
+			     same_daemon(&desired->daemons[backup], &command->daemon));
 	desired->daemons[backup] = command->daemon;
 	desired->daemon_cookies[backup] = collector->session->diag.line;
 	return 0;
@@ -93,8 +129,8 @@ static int add_timeouts(struct collector *collector, const struct command *comma
 	struct ipvs_state *desired = collector->desired;
 
 	if (desired->has_timeouts)
-		complain(collector, collector->session->diag.line,
-			 "the timeouts are already set in", (size_t)desired->timeouts_cookie);
+		complain_now(collector, "the timeouts are already set in", desired->timeouts_cookie,
+			     same_timeouts(&desired->timeouts, &command->timeouts));
 	desired->has_timeouts = true;
 	desired->timeouts = command->timeouts;
 	desired->timeouts_cookie = collector->session->diag.line;
@@ -113,8 +149,9 @@ static int collect(struct collector *collector, const struct command *command)
 	if (collectors[command->verb])
 		return collectors[command->verb](collector, command);
 	if (collector->mode == RULESET_COMPLETE)
-		complain(collector, collector->session->diag.line,
-			 "only -A, -a, --set and --start-daemon lines declare a table", 0);
+		complain_now(collector,
+			     "only -A, -a, --set and --start-daemon lines declare a table", 0,
+			     false);
 	return 0;
 }
 
@@ -147,13 +184,12 @@ static int make_room(struct collector *collector)
 }
 
 /* Found in the order of the table, and told in the order of the lines. */
-static void note(struct collector *collector, uint64_t line, const char *what, uint64_t other)
+static void note(struct collector *collector, const struct problem *problem)
 {
 	if (collector->problem_count == collector->problem_room && make_room(collector))
-		complain(collector, line, what, other);
+		complain(collector, problem);
 	else
-		collector->problems[collector->problem_count++] = (struct problem){ line, other,
-										    what };
+		collector->problems[collector->problem_count++] = *problem;
 }
 
 static int compare_problems(const void *a, const void *b)
@@ -168,11 +204,8 @@ static void tell_problems(struct collector *collector)
 	if (collector->problem_count)
 		qsort(collector->problems, collector->problem_count, sizeof(*collector->problems),
 		      compare_problems);
-	for (size_t i = 0; i < collector->problem_count; i++) {
-		const struct problem *problem = &collector->problems[i];
-
-		complain(collector, problem->line, problem->what, problem->other);
-	}
+	for (size_t i = 0; i < collector->problem_count; i++)
+		complain(collector, &collector->problems[i]);
 }
 
 /* Append the servers of one service of a table to the last service of another. */
@@ -194,8 +227,11 @@ static void note_early(struct collector *collector, const struct ipvs_service *s
 		const uint64_t line = collector->strays.dests[stray->first_dest + i].cookie;
 
 		if (!service || line < service->cookie)
-			note(collector, line,
-			     "no line before this one adds the service of this server", 0);
+			note(collector,
+			     &(struct problem){
+				     .line = line,
+				     .what = "no line before this one adds the service of this "
+					     "server" });
 	}
 }
 
@@ -230,8 +266,11 @@ static int gather(struct collector *collector, struct ipvs_table *to)
 		const struct ipvs_service *service = &from->services[i];
 
 		if (ends_with(to, &service->key)) {
-			note(collector, service->cookie, "this service is already added in",
-			     to->services[to->service_count - 1].cookie);
+			const struct ipvs_service *before = &to->services[to->service_count - 1];
+
+			note(collector, &(struct problem){ service->cookie, before->cookie,
+							   "this service is already added in",
+							   same_service(service, before) });
 		} else {
 			error = ipvs_table_add_service(to, service);
 			if (!error)
@@ -253,25 +292,47 @@ static bool is_sound(const struct collector *collector)
 	return collector->strays.service_count == 0;
 }
 
-static void find_repeated_dests(struct collector *collector, const struct ipvs_service *service)
+/* Each server of a service once: the others are pointed out and left out. True if there are any. */
+static bool drop_repeated_dests(struct collector *collector, struct ipvs_service *service)
 {
-	const struct ipvs_dest *dests = collector->desired->table.dests;
-	const size_t end = service->first_dest + service->dest_count;
-	size_t before = service->first_dest;
+	struct ipvs_dest *dests = collector->desired->table.dests + service->first_dest;
+	size_t kept = 0;
 
-	for (size_t i = before + 1; i < end; i++) {
-		if (ipvs_compare_dests(&dests[before], &dests[i]) == 0)
-			note(collector, dests[i].cookie, "this server is already added in",
-			     dests[before].cookie);
-		else
-			before = i;
+	for (size_t i = 1; i < service->dest_count; i++) {
+		if (ipvs_compare_dests(&dests[kept], &dests[i]) == 0)
+			note(collector, &(struct problem){ dests[i].cookie, dests[kept].cookie,
+							   "this server is already added in",
+							   same_dest(&dests[i], &dests[kept]) });
+		else if (++kept != i)
+			dests[kept] = dests[i];
 	}
+	if (!service->dest_count || kept + 1 == service->dest_count)
+		return false;
+	service->dest_count = kept + 1;
+	return true;
+}
+
+/* The same table without what no service has. */
+static int close_gaps(struct ipvs_table *table)
+{
+	struct ipvs_table whole = { 0 };
+	int error = 0;
+
+	for (size_t i = 0; !error && i < table->service_count; i++) {
+		error = ipvs_table_add_service(&whole, &table->services[i]);
+		if (!error)
+			error = add_dests(&whole, table, &table->services[i]);
+	}
+	ipvs_table_free(table);
+	*table = whole;
+	return error;
 }
 
 /* Put what was collected in order, and find out if it is a table. 0 or -ENOMEM. */
 static int arrange(struct collector *collector)
 {
 	struct ipvs_table whole = { 0 }, *table = &collector->desired->table;
+	bool gaps = false;
 	int error = 0;
 
 	ipvs_table_sort(table);
@@ -283,8 +344,14 @@ static int arrange(struct collector *collector)
 		ipvs_table_sort(table);
 	}
 	for (size_t i = 0; i < table->service_count; i++)
-		find_repeated_dests(collector, &table->services[i]);
+		gaps |= drop_repeated_dests(collector, &table->services[i]);
+	if (gaps && !error)
+		error = close_gaps(table);
 	tell_problems(collector);
+	if (collector->reader.cut && collector->mode == RULESET_COMPLETE)
+		complain(collector, &(struct problem){ .line = collector->reader.number,
+						       .what = "the last line has no end: what "
+							       "comes behind it may be missing" });
 	return error;
 }
 

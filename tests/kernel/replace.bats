@@ -268,7 +268,13 @@ count_messages() {
 		replaces 2 < <(cat new - <<<"$bad")
 		[[ $output == 'line 9: '* ]]
 	done
+	replaces 2 < <(head -c -1 new)
+	[[ $output == 'line 8: '* ]]
 	table_is old
+	# The same once more contradicts nothing.
+	replaces 0 < <(cat new - <<<'-a -u 10.1.0.80:54 -r 10.2.0.3:54 -m')
+	expect "$output" 'line 9: note: this server is already added in line 5'
+	table_is new
 }
 
 @test "--keep-weights leaves the weights of servers that stay" {

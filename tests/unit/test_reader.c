@@ -59,6 +59,7 @@ static void check_bytes(const char *bytes, size_t length, const struct expected 
 			assert_string_equal(line, expected->line);
 	}
 	assert_int_equal(reader_next(lines, &line), 0);
+	assert_int_equal(lines->cut, length > 0 && bytes[length - 1] != '\n');
 	close(lines->fd);
 	free(lines);
 }

@@ -99,7 +99,7 @@ static void whole_table(void **state)
 				   "-a -t 10.0.0.2:80 -r 10.1.0.1 -i\n"
 				   "--set 1 2 3\n"
 				   "--start-daemon backup --mcast-interface lo --syncid 4\n"
-				   "--start-daemon master";
+				   "--start-daemon master\n";
 	static const size_t service_lines[] = { 6, 4, 3 }, dest_lines[] = { 8, 5, 7 };
 	static const size_t dest_counts[] = { 0, 2, 1 };
 	struct reading reading;
@@ -135,14 +135,14 @@ static void tells_in_the_order_of_lines(void **state)
 {
 	(void)state;
 	check(RULESET_COMPLETE,
-	      "-a -f 9 -r 10.0.0.1\n-A -f 8\n-A -f 8\n-a -f 7 -r 10.0.0.1\n"
-	      "-A -f 1\n-a -f 1 -r 10.0.0.1\n-a -f 1 -r 10.0.0.1\n-A -f 1\n",
+	      "-a -f 9 -r 10.0.0.1\n-A -f 8\n-A -f 8 -s rr\n-a -f 7 -r 10.0.0.1\n"
+	      "-A -f 1\n-a -f 1 -r 10.0.0.1\n-a -f 1 -r 10.0.0.1 -w 2\n-A -f 1\n",
 	      STATUS_USAGE,
 	      "line 1: no line before this one adds the service of this server\n"
 	      "line 3: this service is already added in line 2\n"
 	      "line 4: no line before this one adds the service of this server\n"
 	      "line 7: this server is already added in line 6\n"
-	      "line 8: this service is already added in line 5\n");
+	      "line 8: note: this service is already added in line 5\n");
 }
 
 static void nothing(void **state)
@@ -170,17 +170,72 @@ static void twice(void **state)
 	gap("-A -f 1\n-a -f 1 -r 10.1.0.1:80 -w 1\n-a -f 1 -r 10.1.0.1:81\n"
 	    "-a -f 1 -r 10.1.0.1:80 -w 2\n",
 	    "line 4", "this server is already added in line 2");
-	gap("--set 1 2 3\n\n--set 1 2 3\n", "line 3", "the timeouts are already set in line 1");
-	gap("--start-daemon master\n--start-daemon backup\n--start-daemon master\n", "line 3",
-	    "this daemon is already started in line 1");
+	gap("--set 1 2 3\n\n--set 1 2 4\n", "line 3", "the timeouts are already set in line 1");
+	gap("--start-daemon master\n--start-daemon backup\n--start-daemon master --syncid 5\n",
+	    "line 3", "this daemon is already started in line 1");
 }
 
 static void three_times(void **state)
 {
 	(void)state;
-	check(RULESET_COMPLETE, "-A -f 1\n-A -f 2\n-A -f 1\n-A -f 1\n", STATUS_USAGE,
+	check(RULESET_COMPLETE, "-A -f 1\n-A -f 2\n-A -f 1 -p\n-A -f 1\n", STATUS_USAGE,
 	      "line 3: this service is already added in line 1\n"
-	      "line 4: this service is already added in line 1\n");
+	      "line 4: note: this service is already added in line 1\n");
+}
+
+/* The same said twice is said once, and a note. */
+static void the_same_twice(void **state)
+{
+	static const char text[] = "--set 1 2 3\n--set 1 2 3\n"
+				   "--start-daemon master\n--start-daemon master\n"
+				   "-A -f 2 -s rr\n"
+				   "-a -f 2 -r 10.1.0.9 -g\n"
+				   "-a -f 2 -r 10.1.0.9:0\n"
+				   "-A -f 1\n"
+				   "-a -f 1 -r 10.1.0.1 -m\n"
+				   "ipvsadm  -A --scheduler=rr -f 2\n"
+				   "-a -f 2 -r 10.1.0.8 -m\n"
+				   "-a -f 1 -r 10.1.0.1 -m # once more\n";
+	struct reading reading;
+	const struct ipvs_table *got = &reading.desired.table;
+
+	(void)state;
+	read_bytes(&reading, RULESET_COMPLETE, text, sizeof(text) - 1);
+	assert_string_equal(reading.said,
+			    "line 2: note: the timeouts are already set in line 1\n"
+			    "line 4: note: this daemon is already started in line 3\n"
+			    "line 7: note: this server is already added in line 6\n"
+			    "line 10: note: this service is already added in line 5\n"
+			    "line 12: note: this server is already added in line 9\n");
+	assert_int_equal(reading.status, STATUS_OK);
+	assert_int_equal(got->service_count, 2);
+	assert_int_equal(got->dest_count, 3);
+	assert_int_equal(got->services[0].dest_count, 1);
+	assert_int_equal(got->services[1].dest_count, 2);
+	assert_int_equal(got->dests[got->services[1].first_dest].cookie, 11);
+	assert_int_equal(got->dests[got->services[1].first_dest + 1].cookie, 6);
+	reading_free(&reading);
+}
+
+/* Cut anywhere, a declaration is none any more, unless a whole line is missing. */
+static void cut_off(void **state)
+{
+	static const char text[] = "-A -f 1 -s rr\n-a -f 1 -r 10.1.0.17 -m -w 12\n# end\n";
+
+	(void)state;
+	for (size_t length = 1; length < sizeof(text) - 1; length++) {
+		struct reading reading;
+
+		read_bytes(&reading, RULESET_COMPLETE, text, length);
+		assert_int_equal(reading.status,
+				 text[length - 1] == '\n' ? STATUS_OK : STATUS_USAGE);
+		reading_free(&reading);
+		read_bytes(&reading, RULESET_CHECK, text, sizeof(text) - 2);
+		assert_int_equal(reading.status, STATUS_OK);
+		reading_free(&reading);
+	}
+	check(RULESET_COMPLETE, "-A -f 1\n-A -f 12", STATUS_USAGE,
+	      "line 2: the last line has no end: what comes behind it may be missing\n");
 }
 
 static void without_a_service(void **state)
@@ -242,7 +297,8 @@ static void every_bad_line(void **state)
 		    "command\n"
 		    "line 4: the line contains a NUL byte\n"
 		    "line 6: invalid fwmark value `0' specified\n"
-		    "line 7: this server is already added in line 5\n");
+		    "line 7: note: this server is already added in line 5\n"
+		    "line 7: the last line has no end: what comes behind it may be missing\n");
 	check(RULESET_CHECK, "-A -f 1\n-A\n-A -f 1\n", STATUS_USAGE,
 	      "line 2: You need to supply the 'service-address' option for the 'add-service' "
 	      "command\n"
@@ -420,6 +476,8 @@ int main(void)
 		cmocka_unit_test(nothing),
 		cmocka_unit_test(twice),
 		cmocka_unit_test(three_times),
+		cmocka_unit_test(the_same_twice),
+		cmocka_unit_test(cut_off),
 		cmocka_unit_test(without_a_service),
 		cmocka_unit_test(forbidden_verbs),
 		cmocka_unit_test(every_bad_line),
