@@ -226,6 +226,16 @@ shapes() {
 	sed -E -e 's/:[0-9]{4,5} +/:PORT /g' -e 's/[0-9]{2,}:[0-9]{2}/TIME/' -e 's/ +/ /g' | sort -u
 }
 
+# same_shapes FILE OPTIONS: the dialogue's command with these options says what the page says.
+same_shapes() {
+	local command
+	command=$(sed -nE "s/^# (ipvsadm -Lnc $2)$/\1/p" "$1")
+	[ -n "$command" ]
+	on director sh -c "$command" | shapes >actual
+	awk -v command="# $command" '/^# / { shown = $0 == command; next } shown' "$1" | shapes |
+		diff -u - actual
+}
+
 @test "the listing of connections is as it is shown" {
 	local file host missing
 	section ipvsadm.8 LISTINGS | blocks blocks
@@ -235,7 +245,7 @@ shapes() {
 	for host in server-a server-b; do holds_silently "$host" 192.0.2.80/32; done
 	[ "$(visits near http://192.0.2.80/ 1)" = a ]
 	on near bash -c 'echo x >/dev/udp/192.0.2.80/53'
-	file=$(grep -l '^# ipvsadm -Lnc' blocks/*)
+	file=$(grep -l '^# ipvsadm -Lnc$' blocks/*)
 	on director ipvsadm -Lnc >actual
 	missing=$(comm -23 <(sed 1d "$file" | shapes) <(shapes <actual))
 	[ -z "$missing" ] || {
@@ -243,6 +253,9 @@ shapes() {
 		echo "not there: $missing"
 		return 1
 	}
+	file=$(grep -l '^# ipvsadm -Lnc --count' blocks/*)
+	same_shapes "$file" '-t .*'
+	same_shapes "$file" '--count .*'
 }
 
 @test "a reload in production" {
