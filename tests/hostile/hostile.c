@@ -102,7 +102,7 @@ static const struct row {
 	  "-a -t 10.0.0.2:80 -r 10.1.0.1:80 -g -w 1\n", "", "", false },
 	{ "-L --timeout", "", SET(FAMILY) | SET(TIMEOUTS), 1, "900 120 300\n", "", "", false },
 	{ "-L --daemon", "", SET(FAMILY) | SET(DAEMONS), 1, "backup sync daemon", "", "", false },
-	{ "-Lnc", "", SET(FAMILY) | SET(INFO), 1, NULL, "", "", false },
+	{ "-Lnc", "", SET(FAMILY), 1, NULL, "", "", false },
 	{ "-A -t 10.0.0.9:80", "", SET(FAMILY) | SET(CHANGES), 255, "", "A ", "A ", false },
 	{ "-a -t 10.0.0.9:80 -r 10.1.0.9", "", SET(FAMILY) | SET(CHANGES), 255, "", "a ", "a ",
 	  false },
@@ -117,7 +117,7 @@ static const struct row {
 	  "-A -t 10.0.0.1:80 -s rr\n-a -t 10.0.0.1:80 -r 10.1.0.1:80\n-a -t 10.0.0.1:80 -r "
 	  "10.1.0.2:80\n"
 	  "-A -f 7\n-a -f 7 -r 10.1.0.9\n",
-	  SET(FAMILY) | SET(SERVICES) | SET(SERVERS) | SET(CHANGES), 255, "", "Aa D ", "Aa dD ",
+	  SET(FAMILY) | SET(SERVICES) | SET(SERVERS) | SET(CHANGES), 255, "", "A a D ", "A D ",
 	  true },
 	{ "-R --replace --dry-run", "-A -f 7\n", SET(FAMILY) | SET(SERVICES) | SET(SERVERS), 255,
 	  "-A -f 7 -s wlc\n-D -t 10.0.0.1:80\n-D -t 10.0.0.2:80\n", "", "", false },
