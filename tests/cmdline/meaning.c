@@ -74,8 +74,9 @@ static void add_service(char *text, const struct ipvs_service *service)
 
 static void add_dest(char *text, const struct ipvs_dest *dest)
 {
-	static const char *const methods[] = { "-m",  "(1)", "-i",  "-g",
-					       "(4)", "(5)", "(6)", "(7)" };
+	static const char *const methods[] = {
+		"-m", "(1)", "-i", "-g", "(4)", "(5)", "(6)", "(7)"
+	};
 	static const char *const tunnels[] = { "ipip", "gue", "gre", "3" };
 	static const char *const checksums[] = { "nocsum", "csum", "remcsum", "both" };
 
