@@ -41,13 +41,27 @@ static size_t number_length(const struct line_span *line)
 	return colon ? (size_t)(colon - line->start) + 2 : 0;
 }
 
+/* Whether a word is part of a text; '?' in it is what bytes that are not printed become. */
+static bool has_word(const char *text, size_t size, const char *word, size_t length)
+{
+	for (size_t i = 0; i + length <= size; i++) {
+		size_t same = 0;
+
+		while (same < length && (word[same] == text[i + same] || word[same] == '?'))
+			same++;
+		if (same == length)
+			return true;
+	}
+	return false;
+}
+
 static bool was_written(const struct line *line, const char *word, size_t length)
 {
 	for (size_t i = 1; i < line->argc; i++)
-		if (memmem(line->argv[i], strlen(line->argv[i]), word, length))
+		if (has_word(line->argv[i], strlen(line->argv[i]), word, length))
 			return true;
 	return line->has_input &&
-	       memmem(text_string(&line->input), line->input.length, word, length);
+	       has_word(text_string(&line->input), line->input.length, word, length);
 }
 
 /* Whether one line of ours explains the message that follows it. */
@@ -107,4 +121,22 @@ void expect_explained(struct exchange *exchange)
 		text_copy(&exchange->want.errors, &exchange->got.errors);
 	lines_free(&want);
 	lines_free(&got);
+}
+
+/* Without traffic a service has no connections to show. */
+void expect_connections(struct exchange *exchange)
+{
+	static const char conflict[] = "The option 'service-address' conflicts with the "
+				       "'connection' option in the 'list' command\n";
+	struct answer *want = &exchange->want;
+
+	if (exchange->traffic || strcmp(text_string(&want->errors), conflict) != 0)
+		return;
+	want->status = 0;
+	text_clear(&want->errors);
+	text_clear(&want->output);
+	text_add_string(
+		&want->output,
+		"IPVS connection entries\n"
+		"pro expire state       source             virtual            destination\n");
 }

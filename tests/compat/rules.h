@@ -23,6 +23,7 @@ void expect_numbers(struct exchange *exchange);
 void expect_flags(struct exchange *exchange);
 void expect_whole_names(struct exchange *exchange);
 void expect_explained(struct exchange *exchange);
+void expect_connections(struct exchange *exchange);
 void expect_exact_names(struct exchange *exchange);
 void expect_named_option(struct exchange *exchange);
 void expect_dash_pointed_out(struct exchange *exchange);
