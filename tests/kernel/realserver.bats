@@ -336,7 +336,7 @@ broken() {
 	# An interface that is down, or without ARP, does not answer.
 	on server-a ip link add quiet type dummy
 	on server-a sysctl -qw net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.quiet.arp_ignore=3 \
-		net.ipv4.conf.eth0.arp_ignore=0
+		net.ipv4.conf.eth0.arp_ignore=0 net.ipv4.conf.quiet.arp_announce=2
 	all_right 10.2.0.80
 	on server-a ip link set quiet arp off up
 	all_right 10.2.0.80
@@ -360,7 +360,7 @@ broken() {
 
 @test "interfaces with a dot in their names" {
 	on server-a ip link add link eth0 name eth0.100 type vlan id 100
-	on server-a ip link set eth0.100 up
+	on server-a ip link set eth0.100 addrgenmode none up
 	on server-a sysctl -qw net/ipv4/conf/eth0.100/arp_announce=3
 	there_and_back 10.2.0.80
 	realserver up 10.2.0.80
