@@ -36,7 +36,7 @@ const struct rule rules[] = {
 	  "a line before a message that names nothing says what is wrong with which word; an "
 	  "unknown option is answered with the nearest one",
 	  NULL, expect_explained },
-	{ "connections", "-Lc takes a service, and shows its connections only", NULL,
+	{ "connections", "-Lc takes a service and needs no privilege, and -L takes a server", NULL,
 	  expect_connections },
 	{ "unsigned-marks", "a mark of 2^31 or more is shown as it is", NULL, expect_unsigned },
 	{ "sorted", "services and servers are sorted by numbers", NULL, expect_sorted },
