@@ -47,7 +47,7 @@ only() {
 @test "--only changes what is given, and nothing else" {
 	everything | ipvsadm -R
 	only '8080 -m -w 5' '8080 -m -w 0' -e -t 10.1.0.80:80 -r 10.2.0.3:8080 -w 0
-	only '8080 -m' '8080 -g' -e -t 10.1.0.80:80 -r 10.2.0.3:8080 -g
+	only '8080 -m' '8080 --forwarding 3' -e -t 10.1.0.80:80 -r 10.2.0.3:8080 -g
 	only '-x 90 -y 40' '-x 99 -y 40' -e -t 10.1.0.80:80 -r 10.2.0.3:8080 -x 99
 	only '-x 99 -y 40' '-x 99 -y 41' -e -t 10.1.0.80:80 -r 10.2.0.3:8080 -y 41
 	only '-i -w 7' '-i -w 1' -e -t 10.1.0.80:80 -r 10.2.0.10 -w 1
