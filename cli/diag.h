@@ -23,7 +23,7 @@ enum {
 	STATUS_OK = 0,
 	STATUS_LIST = 1,      /* a listing failed, or its output could not be written */
 	STATUS_USAGE = 2,     /* bad usage, or IPVS cannot be reached */
-	STATUS_PENDING = 3,   /* time is up */
+	STATUS_PENDING = 3,   /* time is up, or there would be changes */
 	STATUS_REFUSED = 255, /* the kernel refused, or the command line could not be parsed */
 };
 

@@ -212,8 +212,12 @@ static const struct option_row table[] = {
 	  .help = "make the table what the rules say, with the least changes" },
 	{ .name = "keep-weights", OF_RESTORE, .given = GIVEN_KEEP_WEIGHTS,
 	  .help = "replace, but leave the weights of servers that stay" },
+	{ .name = "keep-others", OF_RESTORE, .given = GIVEN_KEEP_OTHERS,
+	  .help = "replace, but leave services that no rule names" },
 	{ .name = "dry-run", OF_RESTORE, .given = GIVEN_DRY_RUN,
 	  .help = "replace, but only write the changes as rules" },
+	{ .name = "exit-code", OF_RESTORE, .given = GIVEN_EXIT_CODE,
+	  .help = "end a dry run with status 3 if there would be changes" },
 
 	{ .name = "syncid", .section = SECTION_DAEMON, .allow = ANY_DAEMON | ON(LIST),
 	  .given = GIVEN_SYNC_ID, .argument = "id", .take = set_number,

@@ -209,13 +209,14 @@ static int check_restore(const struct diag *to, const struct command *command)
 {
 	static const struct {
 		enum given option;
-		bool of_replace;
-		uint64_t excluded;
+		uint64_t companion, excluded; /* companion 0: none */
 	} uses[] = {
-		{ GIVEN_KEEP_WEIGHTS, true, GIVEN(CHECK) },
-		{ GIVEN_DRY_RUN, true, GIVEN(CHECK) },
-		{ GIVEN_FLUSH, false, GIVEN(CHECK) | GIVEN(REPLACE) },
-		{ GIVEN_KEEP_GOING, false, GIVEN(CHECK) | GIVEN(REPLACE) },
+		{ GIVEN_KEEP_WEIGHTS, GIVEN(REPLACE), GIVEN(CHECK) },
+		{ GIVEN_KEEP_OTHERS, GIVEN(REPLACE), GIVEN(CHECK) },
+		{ GIVEN_DRY_RUN, GIVEN(REPLACE), GIVEN(CHECK) },
+		{ GIVEN_EXIT_CODE, GIVEN(DRY_RUN), GIVEN(CHECK) },
+		{ GIVEN_FLUSH, 0, GIVEN(CHECK) | GIVEN(REPLACE) },
+		{ GIVEN_KEEP_GOING, 0, GIVEN(CHECK) | GIVEN(REPLACE) },
 	};
 	int status = 0;
 
@@ -227,8 +228,9 @@ static int check_restore(const struct diag *to, const struct command *command)
 		if (wrong)
 			return say_conflict(to, uses[i].option, lowest(wrong),
 					    options_verb_name(command->verb), "command");
-		if (uses[i].of_replace)
-			status = check_companion(to, command, uses[i].option, GIVEN_REPLACE);
+		if (uses[i].companion)
+			status = check_companion(to, command, uses[i].option,
+						 lowest(uses[i].companion));
 	}
 	return status;
 }

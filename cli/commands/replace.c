@@ -26,9 +26,13 @@ static int print_steps(struct session *session, const struct ipvs_diff *diff)
 
 static struct ipvs_how how_of(const struct command *command)
 {
-	return (struct ipvs_how){
-		.flags = command_has(command, GIVEN_KEEP_WEIGHTS) ? IPVS_KEEP_WEIGHTS : 0,
-	};
+	struct ipvs_how how = { 0 };
+
+	if (command_has(command, GIVEN_KEEP_WEIGHTS))
+		how.flags |= IPVS_KEEP_WEIGHTS;
+	if (command_has(command, GIVEN_KEEP_OTHERS))
+		how.flags |= IPVS_KEEP_OTHERS;
+	return how;
 }
 
 static int dry_run(struct session *session, const struct command *command,
@@ -41,6 +45,8 @@ static int dry_run(struct session *session, const struct command *command,
 	int status = error ? report_error(&session->diag, IPVS_READ_SERVICES, error, STATUS_REFUSED)
 			   : print_steps(session, &diff);
 
+	if (!status && diff.count && command_has(command, GIVEN_EXIT_CODE))
+		status = STATUS_PENDING;
 	ipvs_diff_free(&diff);
 	ipvs_state_free(&current);
 	return status;

@@ -86,7 +86,9 @@ static const struct {
 	{ "keep-going", "--keep-going", "keep-going", "R" },       /* 1.31: none */
 	{ "replace", "--replace", "replace", "R" },                /* 1.31: none */
 	{ "keep-weights", "--keep-weights", "keep-weights", "R" }, /* 1.31: none */
+	{ "keep-others", "--keep-others", "keep-others", "R" },    /* 1.31: none */
 	{ "dry-run", "--dry-run", "dry-run", "R" },                /* 1.31: none */
+	{ "exit-code", "--exit-code", "exit-code", "R" },          /* 1.31: none */
 	{ "only", "--only", "only", "Ee" },                        /* 1.31: none */
 	{ "wait", "--wait", "wait", "w" },                         /* 1.31: none */
 	{ "delete", "--delete", "delete", "w" },                   /* 1.31: none */

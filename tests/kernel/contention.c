@@ -285,12 +285,12 @@ static void change(void)
  * Replacing
  */
 
-static void replace_by(const char *rules)
+static void replace_by(const char *words, const char *rules)
 {
 	static const char again[] =
 		"the table was changed by someone else meanwhile; planning again\n";
 	static const char enough[] = ": others never let this service rest; giving up\n";
-	struct outcome outcome = run("-R --replace", rules);
+	struct outcome outcome = run(words, rules);
 	const char *said = outcome.said;
 
 	for (; strncmp(said, again, strlen(again)) == 0; said += strlen(again))
@@ -300,7 +300,7 @@ static void replace_by(const char *rules)
 	else if (outcome.status == 255 && strstr(said, enough) == strchr(said, ':'))
 		counts->gave_up++;
 	else
-		wrong("status or message", "-R --replace", &outcome);
+		wrong("status or message", words, &outcome);
 	outcome_free(&outcome);
 }
 
@@ -309,7 +309,7 @@ static void replace(void)
 	static unsigned int turn;
 	char *rules = wanted_rules(turn++ % 2);
 
-	replace_by(rules);
+	replace_by(turn % 3 ? "-R --replace" : "-R --replace --keep-others", rules);
 	free(rules);
 }
 

@@ -271,6 +271,47 @@ static void keeps_weights(const char *from, const char *to, const char *wanted)
 	free(expected);
 }
 
+/* A saved text with the services of another one that it does not have. */
+static char *with_others_of(const char *from, const char *to)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		die("no memory");
+	fputs(to, out);
+	for (const char *line = from; *line; line = next_line(line)) {
+		if (line[1] == 'a' ? !service_stays(line, to) : !find(to, line, identity(line)))
+			fprintf(out, "%.*s\n", (int)line_length(line), line);
+	}
+	if (fclose(out))
+		die("no memory");
+	return text;
+}
+
+static void keeps_others(const char *from, const char *to, const char *wanted)
+{
+	char *text = with_others_of(from, to), *expected;
+	struct outcome outcome;
+
+	load(text);
+	expected = save();
+	load(from);
+	free(done("keep others", "-R --replace --keep-others", wanted));
+	table_is("keep others", expected);
+	outcome = ipvsadm("-R --replace --keep-others --dry-run --exit-code", wanted);
+	if (outcome.status || *outcome.out)
+		fail("there is something left to do", "nothing", &outcome);
+	outcome_free(&outcome);
+	outcome = ipvsadm("-R --replace --dry-run --exit-code", wanted);
+	if (outcome.status != (strcmp(expected, to) ? STATUS_PENDING : STATUS_OK))
+		fail("the status of a difference", to, &outcome);
+	outcome_free(&outcome);
+	free(expected);
+	free(text);
+}
+
 /* Something that the kernel refuses, to stand behind a line of a text. */
 static void put_refused(FILE *out, const char *line, size_t number)
 {
@@ -346,6 +387,8 @@ static void check_pair(const struct world *a, const struct world *b)
 	replaces(from, to, wanted);
 	if (pair.number % 4 == 0)
 		keeps_weights(from, to, wanted);
+	if (pair.number % 4 == 2)
+		keeps_others(from, to, wanted);
 	refused_lines(from, wanted);
 	free(first);
 	free(wanted);

@@ -287,6 +287,26 @@ count_messages() {
 	expect "$output" '-e -u 10.1.0.80:54 -r 10.2.0.4:54 -m -w 5'
 }
 
+@test "--keep-others leaves services that no rule names" {
+	replaces 3 --dry-run --exit-code <new
+	table_is old
+	replaces 0 --keep-others <new
+	expect "$(ipvsadm -Sn)" "$({
+		cat new
+		echo '-A -f 9 -s rr'
+	})"
+	replaces 0 --keep-others --dry-run --exit-code <new
+	[ -z "$output" ]
+	replaces 3 --dry-run --exit-code <new
+	expect "$output" '-D -f 9'
+	# All or nothing, there too.
+	replaces 255 --keep-others < <(cat old - <<<'-A -f 7 -s unheard')
+	expect "$(ipvsadm -Sn)" "$({
+		cat new
+		echo '-A -f 9 -s rr'
+	})"
+}
+
 @test "timeouts and daemons are part of the table if the rules declare them" {
 	ipvsadm --set 901 121 301
 	ipvsadm --start-daemon backup --mcast-interface eth0 --syncid 3

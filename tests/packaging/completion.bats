@@ -194,7 +194,8 @@ pairs() {
 	includes 'ipvsadm -A ' -t --tcp-service -s --scheduler --pe -o
 	excludes 'ipvsadm -A ' -r -w --numeric -A --add-server
 	offers 'ipvsadm -S -' -n --numeric --timeout --daemon
-	offers 'ipvsadm --restore -' --check --flush --keep-going --replace --keep-weights --dry-run
+	offers 'ipvsadm --restore -' --check --flush --keep-going --replace --keep-weights \
+		--keep-others --dry-run --exit-code
 	offers 'ipvsadm --stop-daemon master -' --syncid
 	offers 'ipvsadm -C '
 }
@@ -207,7 +208,7 @@ pairs() {
 	excludes 'ipvsadm -a -t 1.2.3.4:80 -r 1.1.1.1 --tun-type gre -' -g -m
 	excludes 'ipvsadm -L --timeout -' --daemon --stats
 	offers 'ipvsadm -R --flush --' --keep-going
-	offers 'ipvsadm -R --replace --' --check --keep-weights --dry-run
+	offers 'ipvsadm -R --replace --' --check --keep-weights --keep-others --dry-run --exit-code
 }
 
 @test "letters together are understood" {
