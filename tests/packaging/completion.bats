@@ -133,6 +133,9 @@ with_value() {
 	--netmask) echo "$1 255.255.255.0" ;;
 	--sched-flags) echo "$1 flag-1" ;;
 	--real-server) echo "$1 192.0.2.2" ;;
+	--client) echo "$1 192.0.2.0/24" ;;
+	--state) echo "$1 UDP" ;;
+	--count) echo "$1 server" ;;
 	--tun-type) echo "$1 gue --tun-port 6080" ;;
 	--tun-port) echo "$1 6080 --tun-type gue" ;;
 	--weight | --u-threshold | --l-threshold) echo "$1 1" ;;
@@ -142,7 +145,8 @@ with_value() {
 }
 
 # pairs BASE...: for each option that BASE allows, what is offered after it is what the program
-# takes with it. Options of tunnels want a tunnel, and -6 a mark, which may still be typed.
+# takes with it. Options of tunnels want a tunnel, -6 a mark and
+# those of connections -c, which may still be typed.
 pairs() {
 	local first second offer verdict words
 	for first in $(offered "ipvsadm $* --"); do
@@ -157,6 +161,10 @@ pairs() {
 			words="$* $(with_value "$first") $(with_value "$second")"
 			[[ $words != *--add-server*--tun-* || $words == *--ipip* || $words == *--forwarding* || $words == *--gate* || $words == *--masq* ]] ||
 				words+=' --ipip'
+			case "$words " in
+			*--connection*) ;;
+			*--client* | *--state* | *--count* | *--origin*) words+=' --connection' ;;
+			esac
 			verdict=taken
 			# shellcheck disable=SC2086
 			! refused $words || verdict=refused
@@ -232,6 +240,10 @@ pairs() {
 	offers 'ipvsadm -A -t 1.2.3.4:80 --pe ' sip
 	offers 'ipvsadm -a -f 1 -r 1.1.1.1 -i --tun-type ' ipip gue gre
 	offers 'ipvsadm -A -t 1.2.3.4:80 -s sh -b ' sh-fallback sh-port
+	offers 'ipvsadm -Lc --state SYN_' SYN_SENT SYN_RECV
+	offers 'ipvsadm -Lc --state UDP,LIS' UDP,LISTEN
+	offers 'ipvsadm -Lc --count s' service server state
+	offers 'ipvsadm -Lc --count=server,st' --count=server,state
 	offers 'ipvsadm -A -t 1.2.3.4:80 -s mh -b mh-fallback,' mh-fallback,mh-port
 	offers 'ipvsadm --start-daemon ' master backup
 	offers 'ipvsadm --start-daemon=m' master
