@@ -189,6 +189,8 @@ static const char *take_origin(const char *at, enum ipvs_origin *origin)
 	char name[8];
 
 	at = take_column(at, 6, name, sizeof(name));
+	if (!at)
+		return NULL;
 	*origin = !strcmp(name, "SYNC")    ? IPVS_ORIGIN_SYNC
 		  : !strcmp(name, "LOCAL") ? IPVS_ORIGIN_LOCAL
 					   : IPVS_ORIGIN_UNKNOWN;

@@ -185,6 +185,25 @@ static void origins(void **state)
 	}
 }
 
+/* Origins that are no word. */
+static void no_origin(void **state)
+{
+	static const char *const rows[] = { "", "       59", "\t", "LOCAL", "LONGERNAME 59" };
+	char text[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct seen seen = { 0 };
+
+		sprintf(text,
+			SYNC_HEADER
+			"TCP 0A000001 0401 0A000002 0050 0A000003 0050 CLOSE       %s\n",
+			rows[i]);
+		assert_int_equal(read_text(text, NULL, &seen), -EBADMSG);
+		assert_int_equal(seen.count, 0);
+	}
+}
+
 /* Columns of digits and blanks that are not a number, and one that is wider than its column. */
 static void numbers(void **state)
 {
@@ -458,8 +477,8 @@ int main(void)
 		cmocka_unit_test(values),        cmocka_unit_test(words),
 		cmocka_unit_test(templates),     cmocka_unit_test(origins),
 		cmocka_unit_test(numbers),       cmocka_unit_test(filters),
-		cmocka_unit_test(wrong_clients), cmocka_unit_test(stopped),
-		cmocka_unit_test(many),
+		cmocka_unit_test(wrong_clients), cmocka_unit_test(no_origin),
+		cmocka_unit_test(stopped),       cmocka_unit_test(many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
