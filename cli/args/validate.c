@@ -193,6 +193,10 @@ static int check_list(const struct diag *to, const struct command *command)
 						     GIVEN_ORIGIN };
 	int status = check_list_exclusive(to, command);
 
+	if (!WITH_JSON && command_has(command, GIVEN_JSON)) {
+		diag_say(to, "--json: this program was built without it");
+		return STATUS_USAGE;
+	}
 	for (size_t i = 0; i < COUNT(of_connections) && !status; i++)
 		status = check_companion(to, command, of_connections[i], GIVEN_CONNECTION);
 	if (status)

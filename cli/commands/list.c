@@ -132,10 +132,6 @@ static int list_table(struct session *session, const struct command *command)
 
 int list(struct session *session, const struct command *command)
 {
-	if (!WITH_JSON && command_has(command, GIVEN_JSON)) {
-		diag_say(&session->diag, "--json: this program was built without it");
-		return STATUS_USAGE;
-	}
 	if (command_has(command, GIVEN_CONNECTION))
 		return list_connections(session, command);
 	if (command_has(command, GIVEN_TIMEOUT))

@@ -82,7 +82,7 @@ struct jansson *jansson_open(void)
 size_t jansson_string(const struct jansson *jansson, char *to, size_t size, const char *bytes,
 		      size_t length)
 {
-	(void)library;
+	(void)jansson;
 	(void)to;
 	(void)size;
 	(void)bytes;

@@ -49,8 +49,8 @@ const struct row list_rows[] = {
 
 	/* counting */
 	{ 0, "-Lc --count server", "-L connection count by server", "" },
-	{ 0, "-Lcj --count state,service,client,server,protocol",
-	  "-L connection json count by state by service by client by server by protocol", "" },
+	{ 0, "-Lc --count state,service,client,server,protocol",
+	  "-L connection count by state by service by client by server by protocol", "" },
 	{ 0, "-Lc --count state,state,server,state", "-L connection count by state by server", "" },
 	{ 2, "-Lc --count origin", "", "no such key `origin'" KEYS },
 	{ 2, "-Lc --count ,", "", "no such key `'" KEYS },
@@ -63,6 +63,7 @@ const struct row list_rows[] = {
 	  "foo.invalid: cannot be resolved: no such name\n"
 	  "illegal real server address[:port] specified\n" },
 
+#if WITH_JSON
 	/* JSON goes with every listing */
 	{ 0, "-L --json", "-L json", "" },
 	{ 0, "-Lj -t 1.1.1.1:80", "-L -t 1.1.1.1:80 json", "" },
@@ -70,6 +71,9 @@ const struct row list_rows[] = {
 	{ 0, "-Lnj --stats --exact", "-L numeric stats exact json", "" },
 	{ 0, "-L --timeout -j", "-L timeout json", "" },
 	{ 0, "-L --daemon -j", "-L daemon json", "" },
+#else
+	{ 2, "-Lj", "", "--json: this program was built without it\n" },
+#endif
 
 	/* what goes only with -c, and what does not go together */
 	{ 2, "-L --client 10.0.0.1", "", NEEDS_C("client") },
