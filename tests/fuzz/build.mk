@@ -3,7 +3,7 @@
 # command line as libraries that libFuzzer watches.
 
 CC = clang
-CPPFLAGS = -D_GNU_SOURCE -DPACKAGE_VERSION='"fuzzed"' -DRELEASE_DATE='"today"' -I$(top) \
+CPPFLAGS = -D_GNU_SOURCE -DPACKAGE_VERSION='"fuzzed"' -DRELEASE_DATE='"today"' -DWITH_JSON=1 -I$(top) \
 	$(shell pkg-config --cflags libnl-genl-3.0)
 CFLAGS = -std=gnu11 -O1 -g -fno-omit-frame-pointer -Wall -Wextra -fno-sanitize-recover=all
 SANITIZE = address,undefined

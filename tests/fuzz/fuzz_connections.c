@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/format/page.h"
 #include "cli/output/connections.h"
+#include "cli/output/jansson.h"
+#include "cli/output/json.h"
 #include "tests/fuzz/fuzz.h"
 
 enum { KERNEL_LINE_MAX = 768, ROWS = 40 };
@@ -58,6 +61,75 @@ static void try_file(const uint8_t *data, size_t size, uint64_t given)
 	}
 	output_free(&whole.output);
 	output_free(&pieces.output);
+}
+
+/* One line of JSON that is whole, of bytes that JSON may have. */
+static void must_be_json(const struct output *output)
+{
+	static const char end[] = "]}\n";
+
+	must(output->size > strlen(end) && !strcmp(output->text + output->size - strlen(end), end));
+	for (size_t i = 0; i + 1 < output->size; i++)
+		must((unsigned char)output->text[i] >= 0x20);
+}
+
+static void show_json(struct shown *shown, const void *file, size_t size, size_t piece)
+{
+	output_open(&shown->output);
+	input_set(CONNECTIONS, file, size, piece);
+	shown->error = json_connections(shown->output.to, CONNECTIONS, NULL, false);
+	output_close(&shown->output);
+	must(shown->error == 0 || shown->error == -EBADMSG);
+	must_be_json(&shown->output);
+}
+
+static void try_json(const uint8_t *data, size_t size)
+{
+	struct shown whole, pieces;
+
+	show_json(&whole, data, size, SIZE_MAX);
+	show_json(&pieces, data, size, 1 + hash(data, size) % 1500);
+	if (!has_long_line(data, size)) {
+		must(whole.error == pieces.error);
+		must(strcmp(whole.output.text, pieces.output.text) == 0);
+	}
+	output_free(&whole.output);
+	output_free(&pieces.output);
+}
+
+/* How many connections pass a filter, and a sum of what they are. */
+struct sum {
+	uint64_t count, servers, states;
+};
+
+static int add_up(void *context, const struct ipvs_conn *conn)
+{
+	struct sum *sum = context;
+
+	sum->count += conn->times;
+	sum->servers += (uint64_t)conn->times * hash(&conn->server, sizeof(conn->server));
+	sum->states += (uint64_t)conn->times * conn->state;
+	return 0;
+}
+
+/* What passes is the same, whether lines are read or judged by others like them. */
+static void try_filter(struct bytes bytes, const struct output *file)
+{
+	struct ipvs_conn_filter filter = { .states = take(&bytes, 4) };
+	struct sum apart = { 0 }, together = { 0 };
+
+	if (take(&bytes, 1) & 1) {
+		filter.client.family = AF_INET;
+		filter.client.bytes[0] = (uint8_t)take(&bytes, 1);
+		filter.client_prefix = (uint8_t)take_below(&bytes, 9);
+	}
+	filter.states &= (UINT64_C(1) << IPVS_CONN_STATES) - 1;
+	input_set(CONNECTIONS, file->text, file->size, SIZE_MAX);
+	must(ipvs_read_connections(CONNECTIONS, &filter, add_up, &apart) == 0);
+	filter.merge = true;
+	input_set(CONNECTIONS, file->text, file->size, SIZE_MAX);
+	must(ipvs_read_connections(CONNECTIONS, &filter, add_up, &together) == 0);
+	must(memcmp(&apart, &together, sizeof(apart)) == 0);
 }
 
 /* An endpoint as the kernel writes it, and as it is shown. */
@@ -134,6 +206,7 @@ static void try_rows(struct bytes bytes)
 	must(shown.error == 0);
 	rows = strchr(strchr(shown.output.text, '\n') + 1, '\n') + 1;
 	must(strcmp(rows, expected.text) == 0);
+	try_filter(bytes, &kernel);
 	output_free(&shown.output);
 	output_free(&kernel);
 	output_free(&expected);
@@ -141,7 +214,14 @@ static void try_rows(struct bytes bytes)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static struct jansson *kept;
+
+	/* Once loaded it stays: only that takes long. */
+	if (!kept)
+		kept = jansson_open();
+	must(kept);
 	resolver_set(data, size < 300 ? size : 300);
+	try_json(data, size);
 	try_file(data, size, 0);
 	try_file(data, size, GIVEN(NUMERIC));
 	try_file(data, size, GIVEN(PERSISTENT_CONN));
