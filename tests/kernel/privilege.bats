@@ -79,7 +79,7 @@ refuses() {
 }
 
 @test "another user is refused" {
-	refuses "$denied"$'\n'"$sure" "${powerless[@]}" ipvsadm -Ln -Sn -Lnc '-A -f 1' -C -R \
+	refuses "$denied"$'\n'"$sure" "${powerless[@]}" ipvsadm -Ln -Sn '-A -f 1' -C -R \
 		'-R --replace' '--start-daemon master'
 }
 
