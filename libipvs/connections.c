@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -423,7 +424,6 @@ static void set_filter(struct reader *reader, const struct ipvs_conn_filter *fil
 
 	if (is_empty(filter))
 		return;
-	memset(reader->groups, 0, sizeof(reader->groups));
 	memcpy(&network, filter->client.bytes, sizeof(network));
 	reader->filter = filter;
 	reader->clients = filter->client.family;
@@ -434,21 +434,23 @@ static void set_filter(struct reader *reader, const struct ipvs_conn_filter *fil
 int ipvs_read_connections(int fd, const struct ipvs_conn_filter *filter, ipvs_conn_fn *fn,
 			  void *context)
 {
-	struct reader reader;
-	int result, rest;
+	/* Too much for a small stack; what is not used is not touched. */
+	struct reader *reader = calloc(1, sizeof(*reader));
+	int result, rest = 0;
 
-	memset(&reader, 0, offsetof(struct reader, input));
-	reader.fn = fn;
-	reader.context = context;
-	reader.protocol = NOT_KNOWN;
-	reader.conn.times = 1;
+	if (!reader)
+		return -ENOMEM;
+	reader->fn = fn;
+	reader->context = context;
+	reader->protocol = NOT_KNOWN;
+	reader->conn.times = 1;
 	/* Where zeros would be found there must be others. */
-	reader.states[0].text[0] = 1;
-	reader.memory[0].text[0] = 1;
-	set_filter(&reader, filter);
-	result = read_all(&reader, fd);
-	if (result && result != -EBADMSG)
-		return result;
-	rest = end_groups(&reader);
+	reader->states[0].text[0] = 1;
+	reader->memory[0].text[0] = 1;
+	set_filter(reader, filter);
+	result = read_all(reader, fd);
+	if (!result || result == -EBADMSG)
+		rest = end_groups(reader);
+	free(reader);
 	return rest ? rest : result;
 }
