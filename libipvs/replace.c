@@ -98,13 +98,14 @@ static int read_round(struct replacement *replacement, struct ipvs_round *round)
 	if (!error)
 		error = ipvs_diff_unsettled(&round->current, desired, replacement->standings, how,
 					    &round->diff);
+	if (!error)
+		round->fates = calloc(round->diff.count + 1, sizeof(*round->fates));
+	if (!error && !round->fates)
+		error = -ENOMEM;
+	/* A part of a diff is none: nothing of it was done, and nothing is to be taken back. */
 	if (error)
-		return error;
-	round->fates = calloc(round->diff.count + 1, sizeof(*round->fates));
-	if (round->fates)
-		return 0;
-	ipvs_diff_free(&round->diff);
-	return -ENOMEM;
+		ipvs_diff_free(&round->diff);
+	return error;
 }
 
 static int start_round(struct replacement *replacement)
