@@ -89,6 +89,7 @@ enum given {
 	GIVEN_ORIGIN,
 	GIVEN_KEEP_OTHERS,
 	GIVEN_EXIT_CODE,
+	GIVEN_LOCK_WAIT,
 	GIVENS
 };
 
@@ -121,6 +122,7 @@ struct command {
 	bool from_file;     /* what only other programs put into a table is allowed */
 	bool any_dest_port; /* the server was given without a port */
 	uint32_t wait;      /* seconds, 0: without end */
+	uint32_t lock_wait; /* seconds, 0: not at all */
 
 	/* Which connections; the service and the server are those above. */
 	struct ipvs_conn_filter filter;

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One at a time: what makes another table of the whole table waits for others that do. */
+/* One at a time: a command that makes another table of the whole table waits for others that do. */
 #ifndef CLI_LOCK_H
 #define CLI_LOCK_H
 
 #include "cli/session.h"
 
-/* Wait for the lock and take it: a descriptor, whose closing gives it back. -1: there is none to
- * be had, which is said. */
-int lock_take(const struct session *session);
+/*
+ * Take the lock of this network namespace, and wait for it as long as --lock-wait says, or a
+ * minute; after a second it is said who holds it. STATUS_OK: *lock is to be given to lock_release,
+ * also if no lock could be had, which is said. STATUS_USAGE: another process still holds it, which
+ * is said.
+ */
+int lock_take(const struct session *session, const struct command *command, int *lock);
+
+void lock_release(int lock);
 
 #endif

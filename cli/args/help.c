@@ -27,7 +27,7 @@ static const struct {
 	{ "--diagnose", "[SERVICE]" },
 	{ "-C", "" },
 	{ "-S", "[-n] [--timeout] [--daemon]" },
-	{ "-R", "[--flush] [--keep-going]" },
+	{ "-R", "[--flush [--lock-wait seconds]] [--keep-going]" },
 	{ "-R",
 	  "[--check] [--replace [--keep-weights] [--keep-others] [--dry-run [--exit-code]]]" },
 	{ "--set", "tcp tcpfin udp" },

@@ -218,6 +218,10 @@ static const struct option_row table[] = {
 	  .help = "replace, but only write the changes as rules" },
 	{ .name = "exit-code", OF_RESTORE, .given = GIVEN_EXIT_CODE,
 	  .help = "end a dry run with status 3 if there would be changes" },
+	{ .name = "lock-wait", OF_RESTORE, .given = GIVEN_LOCK_WAIT, .argument = "seconds",
+	  .take = set_number, FIELD(lock_wait), .most = 86400,
+	  .invalid = "invalid lock wait time specified",
+	  .help = "give up if others hold the lock for so long (60)" },
 
 	{ .name = "syncid", .section = SECTION_DAEMON, .allow = ANY_DAEMON | ON(LIST),
 	  .given = GIVEN_SYNC_ID, .argument = "id", .take = set_number,

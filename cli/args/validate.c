@@ -213,12 +213,13 @@ static int check_restore(const struct diag *to, const struct command *command)
 {
 	static const struct {
 		enum given option;
-		uint64_t companion, excluded; /* companion 0: none */
+		uint64_t companions, excluded; /* one of the companions; 0: none is needed */
 	} uses[] = {
 		{ GIVEN_KEEP_WEIGHTS, GIVEN(REPLACE), GIVEN(CHECK) },
 		{ GIVEN_KEEP_OTHERS, GIVEN(REPLACE), GIVEN(CHECK) },
 		{ GIVEN_DRY_RUN, GIVEN(REPLACE), GIVEN(CHECK) },
 		{ GIVEN_EXIT_CODE, GIVEN(DRY_RUN), GIVEN(CHECK) },
+		{ GIVEN_LOCK_WAIT, GIVEN(REPLACE) | GIVEN(FLUSH), GIVEN(CHECK) | GIVEN(DRY_RUN) },
 		{ GIVEN_FLUSH, 0, GIVEN(CHECK) | GIVEN(REPLACE) },
 		{ GIVEN_KEEP_GOING, 0, GIVEN(CHECK) | GIVEN(REPLACE) },
 	};
@@ -232,9 +233,9 @@ static int check_restore(const struct diag *to, const struct command *command)
 		if (wrong)
 			return say_conflict(to, uses[i].option, lowest(wrong),
 					    options_verb_name(command->verb), "command");
-		if (uses[i].companion)
+		if (uses[i].companions && !(command->given & uses[i].companions))
 			status = check_companion(to, command, uses[i].option,
-						 lowest(uses[i].companion));
+						 lowest(uses[i].companions));
 	}
 	return status;
 }

@@ -6,7 +6,6 @@
 #include "cli/commands/replace.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/lock.h"
 #include "cli/rules/ruleset.h"
@@ -102,13 +101,15 @@ static int converge_alone(struct session *session, const struct command *command
 			  const struct ipvs_state *desired)
 {
 	sigset_t before;
-	int status, fd = lock_take(session);
+	int lock, status = lock_take(session, command, &lock);
 
+	if (status)
+		return status;
 	signals_hold(&before);
 	status = converge(session, command, desired);
+	/* A signal that stopped it meanwhile stops it without the lock. */
+	lock_release(lock);
 	signals_release(&before);
-	if (fd >= 0)
-		close(fd);
 	return status;
 }
 

@@ -192,7 +192,7 @@ static int clear_and_apply(struct stream *stream, const struct batch *batch)
 }
 
 /* All lines when all of them have been read, on an empty table. The exit status. */
-static int restore_whole(struct stream *stream)
+static int restore_whole(struct stream *stream, const struct command *command)
 {
 	struct session *session = stream->session;
 	struct batch batch = { 0 };
@@ -204,13 +204,14 @@ static int restore_whole(struct stream *stream)
 	session->diag.line = 0;
 	if (!status)
 		status = session_connect(session);
+	if (!status)
+		status = lock_take(session, command, &lock);
 	if (!status) {
-		lock = lock_take(session);
 		signals_hold(&before);
 		status = clear_and_apply(stream, &batch);
+		/* What stopped it meanwhile stops it without the lock. */
+		lock_release(lock);
 		signals_release(&before);
-		if (lock >= 0)
-			close(lock);
 	}
 	free(batch.lines);
 	return status;
@@ -227,7 +228,7 @@ int restore(struct session *session, const struct command *command, command_fn *
 	stream->dispatch = dispatch;
 	stream->keep_going = command_has(command, GIVEN_KEEP_GOING);
 	stream->worst = STATUS_OK;
-	status = command_has(command, GIVEN_FLUSH) ? restore_whole(stream)
+	status = command_has(command, GIVEN_FLUSH) ? restore_whole(stream, command)
 						   : restore_by_line(stream);
 	session->diag.line = 0;
 	free(stream);

@@ -53,7 +53,7 @@ const struct fault_call fault_calls[] = {
 	{ SYS_fstat, "fstat", false },
 	{ SYS_statx, "statx", false },
 	{ SYS_ioctl, "ioctl", false },
-	{ SYS_fcntl, "fcntl", false },
+	{ SYS_fcntl, "fcntl", true },
 	{ SYS_dup3, "dup3", false },
 	{ SYS_pipe2, "pipe2", false },
 	{ SYS_flock, "flock", true },

@@ -441,6 +441,31 @@ changed_by_others() {
 	table_is <(sed 's/^-A -f 9/-a -u 10.1.0.80:54 -r 10.2.0.6:54 -m -w 9\n-A -f 8 -s sh\n&/' old)
 }
 
+@test "a lock that is held is waited for as long as one says, and only in its network" {
+	host_add elsewhere 10.7.0.1/24
+	stopped_at 2 new
+	replaces 2 --lock-wait 0 <old
+	[[ ${lines[0]} == 'waiting for process '*' (ipvsadm), which holds the lock /run/ipvsadm/lock' ]]
+	[ "${lines[1]}" = 'giving up after 0 seconds; nothing was changed' ]
+	table_is old
+	on elsewhere "$IPVSADM" -R --replace --lock-wait 0 <<<'-A -f 3 -s rr'
+	on elsewhere "$IPVSADM" -R --flush --lock-wait 0 <<<'-A -f 4 -s rr'
+	ends
+	[ "$status" -eq 0 ]
+	table_is new
+	replaces 0 --lock-wait 0 <old
+}
+
+@test "a terminal that stops it stops it without the lock" {
+	local messages reading
+	count_messages
+	stopped_at "$((reading + 3))" new
+	kill -TSTP "$replacing"
+	ends
+	table_is new
+	replaces 0 --lock-wait 0 <old
+}
+
 @test "two writers at once leave what one of them asked for" {
 	# shellcheck disable=SC2016
 	run on director bash -c '

@@ -418,7 +418,7 @@ stopped_at() {
 		>waiting 2>&1 3>&- 4>&- &
 	second=$!
 	for _ in $(seq 200); do
-		[ ! -s waiting ] && kill -0 "$second" && ! grep -q ' -> ' /proc/locks || break
+		[ ! -s waiting ] && kill -0 "$second" || break
 		sleep 0.05
 	done
 	table_is </dev/null
@@ -426,6 +426,8 @@ stopped_at() {
 	wait "$first"
 	wait "$second"
 	table_is <<<'-A -f 2 -s rr'
+	expect "$(cat waiting)" \
+		"waiting for process $first (ipvsadm), which holds the lock /run/ipvsadm/lock"
 }
 
 @test "--keep-going: a line that is no rule is told and passed over; the status is 2" {
