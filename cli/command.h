@@ -90,6 +90,7 @@ enum given {
 	GIVEN_KEEP_OTHERS,
 	GIVEN_EXIT_CODE,
 	GIVEN_LOCK_WAIT,
+	GIVEN_CONFIRM,
 	GIVENS
 };
 
@@ -121,7 +122,8 @@ struct command {
 	struct ipvs_timeouts timeouts;
 	bool from_file;     /* what only other programs put into a table is allowed */
 	bool any_dest_port; /* the server was given without a port */
-	uint32_t wait;      /* seconds, 0: without end */
+	uint32_t wait; /* for a server to be drained, 0: without end; or for a confirmation: seconds
+			*/
 	uint32_t lock_wait; /* seconds, 0: not at all */
 
 	/* Which connections; the service and the server are those above. */

@@ -30,6 +30,7 @@ static const struct {
 	{ "-R", "[--flush [--lock-wait seconds]] [--keep-going]" },
 	{ "-R",
 	  "[--check] [--replace [--keep-weights] [--keep-others] [--dry-run [--exit-code]]]" },
+	{ "-R", "--replace [as above] [--confirm seconds] [--lock-wait seconds]" },
 	{ "--set", "tcp tcpfin udp" },
 	{ "--start-daemon", "master|backup [daemon options]" },
 	{ "--stop-daemon", "master|backup" },

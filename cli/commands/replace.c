@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "cli/confirm.h"
 #include "cli/lock.h"
 #include "cli/rules/ruleset.h"
 #include "cli/rules/writer.h"
@@ -86,27 +87,101 @@ static void tell(void *context, const struct ipvs_event *event)
 	}
 }
 
-static int converge(struct session *session, const struct command *command,
+static int converge(struct session *session, const struct ipvs_how *how,
 		    const struct ipvs_state *desired)
 {
-	const struct ipvs_how how = how_of(command);
-	int result = ipvs_replace(session->ipvs, desired, &how, tell, session);
+	int result = ipvs_replace(session->ipvs, desired, how, tell, session);
 
 	if (result < 0)
 		return report_error(&session->diag, IPVS_READ_SERVICES, result, STATUS_REFUSED);
 	return result ? STATUS_REFUSED : STATUS_OK;
 }
 
+/* Of the services that were there, forget those that are none of ours. */
+static void forget_others(struct ipvs_table *table, const struct ipvs_table *ours)
+{
+	size_t kept = 0, j = 0;
+
+	for (size_t i = 0; i < table->service_count; i++) {
+		const struct ipvs_service *service = &table->services[i];
+
+		while (j < ours->service_count &&
+		       ipvs_compare_keys(&ours->services[j].key, &service->key) < 0)
+			j++;
+		if (j < ours->service_count &&
+		    ipvs_compare_keys(&ours->services[j].key, &service->key) == 0)
+			table->services[kept++] = *service;
+	}
+	table->service_count = kept;
+}
+
+/* All that replacing may change. 0 or -errno. */
+static int remember(struct session *session, const struct ipvs_state *desired,
+		    const struct ipvs_how *how, struct ipvs_state *old)
+{
+	struct ipvs_daemon daemons[2];
+	size_t count = 0;
+	int error;
+
+	old->table.no_counters = true;
+	error = ipvs_read_table(session->ipvs, &old->table);
+	if (!error && desired->has_timeouts)
+		error = ipvs_read_timeouts(session->ipvs, &old->timeouts);
+	if (!error)
+		error = ipvs_read_daemons(session->ipvs, daemons, &count);
+	for (size_t i = 0; !error && i < count; i++)
+		old->daemons[daemons[i].role == IPVS_BACKUP] = daemons[i];
+	old->has_timeouts = desired->has_timeouts;
+	ipvs_table_sort(&old->table);
+	if (how->flags & IPVS_KEEP_OTHERS)
+		forget_others(&old->table, &desired->table);
+	return error;
+}
+
+static int take_back(struct session *session, const struct ipvs_state *desired,
+		     const struct ipvs_how *how, const struct ipvs_state *old)
+{
+	struct ipvs_how back = { .flags = how->flags, .ours = &desired->table };
+	int status;
+
+	if (desired->daemons[0].role || desired->daemons[1].role)
+		back.flags |= IPVS_STOP_DAEMONS;
+	status = converge(session, &back, old);
+	return status ? status : STATUS_PENDING;
+}
+
+/* Replace, and take it back if nobody confirms that. */
+static int converge_if_confirmed(struct session *session, const struct command *command,
+				 const struct ipvs_how *how, const struct ipvs_state *desired)
+{
+	struct ipvs_state old = { 0 };
+	int status = STATUS_OK, error = remember(session, desired, how, &old);
+
+	if (error)
+		status = report_error(&session->diag, IPVS_READ_SERVICES, error, STATUS_REFUSED);
+	else
+		status = converge(session, how, desired);
+	if (!status && !confirm_wait(&session->diag, command->wait))
+		status = take_back(session, desired, how, &old);
+	ipvs_state_free(&old);
+	return status;
+}
+
 static int converge_alone(struct session *session, const struct command *command,
 			  const struct ipvs_state *desired)
 {
+	const struct ipvs_how how = how_of(command);
+	const bool confirm = command_has(command, GIVEN_CONFIRM);
 	sigset_t before;
 	int lock, status = lock_take(session, command, &lock);
 
 	if (status)
 		return status;
 	signals_hold(&before);
-	status = converge(session, command, desired);
+	if (confirm)
+		confirm_hold();
+	status = confirm ? converge_if_confirmed(session, command, &how, desired)
+			 : converge(session, &how, desired);
 	/* A signal that stopped it meanwhile stops it without the lock. */
 	lock_release(lock);
 	signals_release(&before);

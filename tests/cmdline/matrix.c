@@ -89,6 +89,7 @@ static const struct {
 	{ "keep-others", "--keep-others", "keep-others", "R" },    /* 1.31: none */
 	{ "dry-run", "--dry-run", "dry-run", "R" },                /* 1.31: none */
 	{ "exit-code", "--exit-code", "exit-code", "R" },          /* 1.31: none */
+	{ "confirm", "--confirm 1", "confirm", "R" },              /* 1.31: none */
 	{ "lock-wait", "--lock-wait 1", "lock-wait", "R" },        /* 1.31: none */
 	{ "only", "--only", "only", "Ee" },                        /* 1.31: none */
 	{ "wait", "--wait", "wait", "w" },                         /* 1.31: none */

@@ -581,3 +581,42 @@ services() {
 	expect "$(ipvsadm -Sn)" "$(head -n 1 wanted)"
 	ipvsadm --stop-daemon backup
 }
+
+# with_confirm SIGNAL: replace "old" by "wanted" with --confirm; when it asks, send it this signal.
+with_confirm() {
+	local signal=$1
+	shift
+	nsenter --net="/run/netns/${TOPOLOGY}director" -- "$IPVSADM" -R --replace --confirm 3000 "$@" \
+		<wanted >said 2>&1 3>&- 4>&- &
+	replacing=$!
+	for _ in $(seq 400); do
+		! grep -q '^replaced; ' said || break
+		sleep 0.05
+	done
+	ipvsadm -S -n --timeout --daemon >meanwhile
+	kill "-$signal" "$replacing"
+	ends
+}
+
+@test "--confirm: what nobody confirms is taken back exactly" {
+	{
+		echo '--set 901 121 301'
+		echo '--start-daemon master --mcast-interface eth0 --syncid 4'
+		cat new
+	} >wanted
+	ipvsadm --set 900 120 300
+	ipvsadm -S -n --timeout --daemon >before
+	with_confirm TERM
+	[ "$status" -eq 3 ]
+	[ "$(tail -n 1 said)" = 'not confirmed; taking it back' ]
+	expect "$(grep -- '^-[Aa]' meanwhile)" "$(cat new)"
+	grep -q '^--start-daemon master ' meanwhile
+	expect "$(ipvsadm -S -n --timeout --daemon)" "$(cat before)"
+	# Nobody has to say anything.
+	replaces 3 --confirm 1 <wanted
+	expect "$(ipvsadm -S -n --timeout --daemon)" "$(cat before)"
+	with_confirm USR1
+	[ "$status" -eq 0 ]
+	table_is new
+	ipvsadm --stop-daemon master
+}

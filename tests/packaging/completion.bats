@@ -203,7 +203,7 @@ pairs() {
 	excludes 'ipvsadm -A ' -r -w --numeric -A --add-server
 	offers 'ipvsadm -S -' -n --numeric --timeout --daemon
 	offers 'ipvsadm --restore -' --check --flush --keep-going --replace --keep-weights \
-		--keep-others --dry-run --exit-code --lock-wait
+		--keep-others --dry-run --exit-code --confirm --lock-wait
 	offers 'ipvsadm --stop-daemon master -' --syncid
 	offers 'ipvsadm -C '
 }
@@ -216,7 +216,7 @@ pairs() {
 	excludes 'ipvsadm -a -t 1.2.3.4:80 -r 1.1.1.1 --tun-type gre -' -g -m
 	excludes 'ipvsadm -L --timeout -' --daemon --stats
 	offers 'ipvsadm -R --flush --' --keep-going --lock-wait
-	offers 'ipvsadm -R --replace --' --check --keep-weights --keep-others --dry-run --exit-code --lock-wait
+	offers 'ipvsadm -R --replace --' --check --keep-weights --keep-others --dry-run --exit-code --confirm --lock-wait
 }
 
 @test "letters together are understood" {

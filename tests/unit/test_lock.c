@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -102,6 +103,7 @@ static void start_holder(void)
 		int lock;
 
 		close(holder[1]);
+		prctl(PR_SET_NAME, "holder");
 		if (take(0, &lock, &said) || write(ready[1], "", 1) != 1)
 			_exit(1);
 		_exit(read(holder[0], &byte, 1) != 0);
@@ -141,7 +143,7 @@ static void gives_up(void **state)
 	end_after = 0;
 	start_holder();
 	snprintf(waiting, sizeof(waiting),
-		 "waiting for process %ld (test_lock), which holds the lock /run/ipvsadm/lock\n",
+		 "waiting for process %ld (holder), which holds the lock /run/ipvsadm/lock\n",
 		 (long)holder_pid);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		assert_int_equal(take(rows[i].wait, &lock, &said), STATUS_USAGE);

@@ -478,6 +478,9 @@ static void others_at_every_point(void **state)
 			noticed += times;
 		}
 	assert_in_range(noticed, 10, 60);
+	/* A service that is gone when the last of its servers is to be deleted is noticed, too. */
+	assert_int_equal(acts[8].verb, IPVS_DELETE_SERVICE);
+	assert_int_equal(with_others(&old, &new, &acts[8], points - 1), 1);
 	ipvs_state_free(&old);
 	ipvs_state_free(&new);
 }
