@@ -243,7 +243,7 @@ pairs() {
 	offers 'ipvsadm -Lc --state SYN_' SYN_SENT SYN_RECV
 	offers 'ipvsadm -Lc --state UDP,LIS' UDP,LISTEN
 	offers 'ipvsadm -Lc --count s' service server state
-	offers 'ipvsadm -Lc --count=server,st' --count=server,state
+	offers 'ipvsadm -Lc --count=server,st' server,state
 	offers 'ipvsadm -A -t 1.2.3.4:80 -s mh -b mh-fallback,' mh-fallback,mh-port
 	offers 'ipvsadm --start-daemon ' master backup
 	offers 'ipvsadm --start-daemon=m' master
