@@ -72,10 +72,15 @@ END {
 	timed("save", rules, "`-Sn` of the same", "4.0", "1.2")
 	row("`-Lnc` of " many " connections", ns["connections", "reference", many],
 	    ns["connections", "ours", many], ns["connections", "cat", many], 3.6, 1.1)
+	row("`-L --json` of the table", 0, ns["json", "ours", rules], ns["list", "ours", rules], 0, "2.5")
+	row("`-Lnc` of 1 % of them, by `--client`", 0, ns["filter", "ours", many],
+	    ns["connections", "cat", many], 0, "1.0")
+	row("`-Lnc --count server,state`", 0, ns["count", "ours", many],
+	    ns["connections", "cat", many], 0, "1.0")
 	row("one changed line: `-R --replace`; 1.31: `-C` and `-R`", ns["swap", "reference", rules],
 	    ns["replace", "ours", rules], ns["list", "ours", rules], 3, 1.2)
 	print "\nThe floor is a bare netlink program; for connections, `cat` of the kernel's file; for"
-	print "`--replace`, one `-Ln`.\n"
+	print "`--replace` and `--json`, one `-Ln`.\n"
 	printf "System calls of one `-a`: %d, of 1.31: %d.\n\n", ns["add", "ours", 1],
 	       ns["add", "reference", 1]
 	print "| peak memory, KiB | small | large | growth |"
