@@ -154,9 +154,13 @@ HOT const char *take_protocol(struct reader *reader, const char *at)
 	memcpy(&text, at, sizeof(text));
 	if (text == reader->protocol)
 		return at + sizeof(text);
+	reader->protocol = NOT_KNOWN;
 	end = take_column(at, 3, conn->protocol_name, sizeof(conn->protocol_name));
+	if (!end)
+		return NULL;
 	conn->protocol = conn_protocol_number(conn->protocol_name);
-	reader->protocol = end == at + sizeof(text) ? text : NOT_KNOWN;
+	if (end == at + sizeof(text))
+		reader->protocol = text;
 	return end;
 }
 

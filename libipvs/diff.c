@@ -206,11 +206,14 @@ static int merge_dests(struct walk *walk, const struct ipvs_service *current,
 	const size_t desired_end = j + desired->dest_count;
 	int error = 0;
 
-	while (!error && (i < current_end || j < desired_end)) {
+	while (!error) {
 		const struct ipvs_dest *a = i < current_end ? &walk->current->dests[i] : NULL;
 		const struct ipvs_dest *b = j < desired_end ? &walk->desired->dests[j] : NULL;
-		const int order = !a ? 1 : !b ? -1 : ipvs_compare_dests(a, b);
+		int order;
 
+		if (!a && !b)
+			break;
+		order = !a ? 1 : !b ? -1 : ipvs_compare_dests(a, b);
 		walk->excess |= order < 0;
 		if (order < 0 && merge == MERGE_EXCESS)
 			error = delete_dest(walk, desired, a);

@@ -295,9 +295,12 @@ static bool is_sound(const struct collector *collector)
 /* Each server of a service once: the others are pointed out and left out. True if there are any. */
 static bool drop_repeated_dests(struct collector *collector, struct ipvs_service *service)
 {
-	struct ipvs_dest *dests = collector->desired->table.dests + service->first_dest;
+	struct ipvs_dest *dests;
 	size_t kept = 0;
 
+	if (!service->dest_count)
+		return false;
+	dests = collector->desired->table.dests + service->first_dest;
 	for (size_t i = 1; i < service->dest_count; i++) {
 		if (ipvs_compare_dests(&dests[kept], &dests[i]) == 0)
 			note(collector, &(struct problem){ dests[i].cookie, dests[kept].cookie,
@@ -306,7 +309,7 @@ static bool drop_repeated_dests(struct collector *collector, struct ipvs_service
 		else if (++kept != i)
 			dests[kept] = dests[i];
 	}
-	if (!service->dest_count || kept + 1 == service->dest_count)
+	if (kept + 1 == service->dest_count)
 		return false;
 	service->dest_count = kept + 1;
 	return true;

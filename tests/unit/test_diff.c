@@ -354,7 +354,7 @@ static void settle(struct ipvs_table *current, const struct ipvs_table *desired,
 			const struct ipvs_service *new = &desired->services[i];
 
 			if (ipvs_compare_keys(&old->key, &new->key) || !old->dest_count ||
-			    !ipvs_same_service(old, new) ||
+			    !new->dest_count || !ipvs_same_service(old, new) ||
 			    !ipvs_same_dests(current->dests + old->first_dest, old->dest_count,
 					     desired->dests + new->first_dest, new->dest_count,
 					     flags))
