@@ -10,12 +10,12 @@
 #include "cli/dispatch.h"
 #include "cli/format/names.h"
 
-/* What could not be written was not done. */
+/* Output that could not be written was not done. */
 static int close_output(const struct session *session, int status)
 {
 	if (!ferror(session->out) && fclose(session->out) == 0)
 		return status;
-	/* what writes line by line has said so already */
+	/* line by line writers have reported it already */
 	if (ferror(session->out) && status == STATUS_LIST)
 		return status;
 	diag_say(&session->diag, "cannot write standard output: %s", strerror(errno));
@@ -35,8 +35,8 @@ static int run(struct session *session, int argc, char **argv)
 }
 
 /*
- * A standard descriptor that is closed would become the next socket, and rules would be read from
- * it or listings written to it. It is opened the wrong way round, so that using it fails.
+ * A closed standard descriptor would become the next socket, and rules would be read from it or
+ * listings written to it. It is opened the wrong way round, so that using it fails.
  */
 static int occupy_standard_descriptors(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Standard input has the rules, so that a line comes from the controlling terminal, if there is
- * one. What was typed before the question is no answer to it.
+ * Standard input has the rules, so the answer comes from the controlling terminal, if there is one.
+ * Anything typed before the question is discarded.
  */
 #include "cli/confirm.h"
 
@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Descriptors that an answer can come from; -1: none can. */
+/* Descriptors that an answer can come from; -1: none. */
 struct sources {
 	int signals, terminal;
 };
@@ -77,7 +77,7 @@ static enum answer take_line(struct sources *sources)
 
 	if (got > 0)
 		return line[got - 1] == '\n' ? CONFIRMED : NO_ANSWER;
-	/* It has hung up, or belongs to somebody else now. */
+	/* The terminal has hung up, or belongs to another process now. */
 	close(sources->terminal);
 	sources->terminal = -1;
 	return NO_ANSWER;
@@ -126,7 +126,7 @@ bool confirm_wait(const struct diag *diag, uint32_t seconds)
 	answer = wait_until(&sources, now_ms() + (uint64_t)seconds * 1000);
 	if (answer != CONFIRMED)
 		diag_say(diag, "not confirmed; taking it back");
-	/* One that comes late confirms nothing, and ends nothing. */
+	/* A late one confirms nothing, and must not end the program either. */
 	signal(SIGUSR1, SIG_IGN);
 	close(sources.signals);
 	if (sources.terminal >= 0)

@@ -37,7 +37,7 @@ void diag_say(const struct diag *diag, const char *format, ...)
 		va_end(arguments);
 		text = longer;
 	}
-	/* without memory for all of a long message, better cut it short than be silent */
+	/* without memory for a long message, cut it short rather than be silent */
 	utf8_clean(text, strlen(text) - own);
 	if (diag->line)
 		fprintf(diag->to, "line %zu: %s\n", diag->line, text);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Messages for a person. The only writer of standard error: what the rest of the program has to
- * say goes through here, so that it says "line N: " while a file is being read.
+ * Messages for a person. The only writer of standard error: all messages of the program go through
+ * here, so that they get "line N: " while a file is being read.
  */
 #ifndef CLI_DIAG_H
 #define CLI_DIAG_H
@@ -13,7 +13,7 @@ struct diag {
 	FILE *to;            /* where messages go, NULL: nowhere; not owned */
 	const char *program; /* as the user called it, argv[0] */
 	size_t line;         /* of the file being read, from 1; 0: no file */
-	/* called before each message, NULL: nothing; for what has to be said first */
+	/* called before each message, NULL: nothing; for messages that have to come first */
 	void (*before)(void *context);
 	void *context;
 };

@@ -40,8 +40,8 @@ static command_fn *const commands[VERBS] = {
 	[VERB_VERSION] = version,
 };
 
-/* Help, version and a check read nothing of the kernel's, rules that are to be checked first are
- * checked without it, a diagnosis loads nothing into it, and connections are in a file. */
+/* Help, version and a check need no kernel; rules that are checked first connect after the check; a
+ * diagnosis must not load the module; connections are in a file. */
 static bool needs_kernel(const struct command *command)
 {
 	return command->verb != VERB_HELP && command->verb != VERB_VERSION &&

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A byte of a file in /run that is locked, another one for each network namespace: the file goes
- * away with the machine, and the lock with the process. The kernel tells who has it.
+ * A locked byte of a file in /run, a different byte for each network namespace. The file goes away
+ * with the machine, and the lock with the process. The kernel tells who holds it.
  */
 #include "cli/lock.h"
 
@@ -72,7 +72,7 @@ static void say_holder(const struct diag *diag, int fd)
 
 	if (try_lock(fd, F_GETLK, &region) || region.l_type == F_UNLCK)
 		return;
-	/* In another namespace of processes it has no number here. */
+	/* A process of another PID namespace has no number here. */
 	if (region.l_pid <= 0) {
 		diag_say(diag, "waiting for another process, which holds the lock " LOCK_FILE);
 		return;
@@ -121,7 +121,7 @@ static int go_without(const struct session *session, int error)
 
 static int give_up(const struct diag *diag, int fd, uint32_t seconds)
 {
-	/* Otherwise it is said already. */
+	/* A longer wait has reported it already. */
 	if ((uint64_t)seconds * 1000 <= PATIENCE_MS)
 		say_holder(diag, fd);
 	diag_say(diag, "giving up after %u seconds; nothing was changed", (unsigned int)seconds);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The one program that this program runs. */
+/* modprobe is the only program that this program runs. */
 #include "cli/module.h"
 
 #include <errno.h>

@@ -58,7 +58,7 @@ int resolve_host(const char *name, uint16_t family, struct ipvs_address *address
 	if (!can_be_host(name))
 		return -EINVAL;
 	error = ask_first(name, family, address);
-	/* not to have been able to ask does not mean that there is no such address */
+	/* a failed look-up does not mean that there is no such address */
 	if (error && error != EAI_MEMORY && error != EAI_SYSTEM)
 		error = ask_first(name, family == AF_INET ? AF_INET6 : AF_INET, address);
 	if (!error)

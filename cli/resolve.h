@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names of hosts and ports into what they name. What reads rules asks here, and so does what
- * writes them: a name is of use only if it comes back as the same address.
+ * Names of hosts and ports into addresses and numbers. The readers of rules ask here, and so do
+ * their writers: a name is of use only if it comes back as the same address.
  */
 #ifndef CLI_RESOLVE_H
 #define CLI_RESOLVE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What commands run with: the streams, the parser, and the one connection to the kernel, which is
- * opened when the first command needs it.
+ * The surroundings of a command: the streams, the parser, and the one connection to the kernel,
+ * which is opened when the first command needs it.
  */
 #ifndef CLI_SESSION_H
 #define CLI_SESSION_H
@@ -34,10 +34,11 @@ int session_connect(struct session *session);
 /* Close what session_connect opened. */
 void session_disconnect(struct session *session);
 
-/* Say what the kernel answered. The exit status: STATUS_USAGE without privilege, else refused. */
+/* Report the kernel's answer. The exit status: STATUS_USAGE without privilege, else
+ * STATUS_REFUSED. */
 int report_error(const struct diag *diag, enum ipvs_verb verb, int error, int refused);
 
-/* Say that requests or their answers did not arrive. The exit status: STATUS_REFUSED. */
+/* Report that requests or their answers did not arrive. The exit status: STATUS_REFUSED. */
 int report_transport(const struct diag *diag, int error);
 
 #endif

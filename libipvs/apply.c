@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Additions and edits go first, and all of them must succeed before anything is deleted: until
- * then every step can be taken back without losing a connection or a counter. Nobody is told
- * anything meanwhile: whoever listens may be slow.
+ * Additions and edits go first, and all of them must succeed before anything is deleted: until then
+ * every step can be undone without losing a connection or a counter. Callbacks are called only
+ * afterwards, because a callback may be slow.
  */
 #include "libipvs/apply.h"
 
@@ -53,7 +53,8 @@ static void refused(void *context, uint64_t cookie, enum ipvs_verb verb, int err
 	const struct ipvs_step *step = &sending->round->diff.steps[cookie];
 
 	sending->round->fates[cookie] = IPVS_REFUSED;
-	/* A service that could not be added makes its servers fail, too: only the cause is told. */
+	/* A service that could not be added makes its servers fail, too: only the cause is
+	 * reported. */
 	if (run->failed && verb == IPVS_ADD_DEST && error == -ESRCH)
 		return;
 	switch (meaning_of(verb, error)) {
@@ -110,8 +111,9 @@ void ipvs_apply(struct ipvs_run *run)
 }
 
 /*
- * What is desired is there, so that nothing is taken back any more. If requests are lost, they are
- * made once more, lest the old be left beside the new; what has been deleted is not found then.
+ * The desired entries are in the table, so nothing is undone any more. Requests that got lost are
+ * sent once more, lest the old entries be left beside the new; entries deleted by the first try are
+ * not found then.
  */
 void ipvs_apply_deletions(struct ipvs_run *run)
 {
@@ -131,7 +133,7 @@ static void undo_refused(void *context, uint64_t cookie, enum ipvs_verb verb, in
 {
 	const struct sending *sending = context;
 
-	/* Others may have taken away what would be taken back. */
+	/* Others may have deleted the entry that would be undone. */
 	if (error == -ESRCH || (error == -ENOENT && verb != IPVS_ADD_SERVICE))
 		return;
 	ipvs_add_event(sending->run,

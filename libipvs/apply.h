@@ -13,7 +13,7 @@ enum ipvs_fate {
 	IPVS_REFUSED,
 };
 
-/* Steps that are applied together, what they were made from, and what became of each. */
+/* Steps that are applied together, what they were made from, and the fate of each. */
 struct ipvs_round {
 	struct ipvs_round *previous;
 	struct ipvs_state current;
@@ -29,7 +29,8 @@ struct ipvs_run {
 	bool lost;
 	/* called for a refusal that only another writer explains */
 	void (*touched)(struct ipvs_run *run, const struct ipvs_step *step);
-	/* What is to be told when all is done or taken back; and told at once without memory. */
+	/* Events to be reported when everything is done or undone; reported at once without
+	 * memory. */
 	struct ipvs_event *events;
 	size_t event_count, event_room;
 	ipvs_tell_fn *tell;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Lines that are judged without being read, since others like them have been.
+ * Lines that need not be read, because others like them have been.
  */
 #ifndef LIBIPVS_CONN_GROUP_H
 #define LIBIPVS_CONN_GROUP_H

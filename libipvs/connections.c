@@ -20,8 +20,8 @@
 #define LINE_SIZE  768
 #define INPUT_SIZE 16384
 
-/* Newlines behind the input. Words and numbers end there, and what is not a word before its
- * beginning is checked takes less: three IPv6 addresses with their ports, the columns. */
+/* Newlines behind the input. Words and numbers end there. A line is read this far before its
+ * newline is looked for: three IPv6 addresses with their ports, the columns. */
 #define MARGIN 256
 
 /*
@@ -219,8 +219,8 @@ static const char *take_engine(struct ipvs_conn *conn, const char *at, const cha
 	return end;
 }
 
-/* Of a mark only the template says that it is one: its protocol is IP, its virtual address the
- * mark. */
+/* Only the template shows that a connection belongs to a mark: its protocol is IP, its virtual
+ * address the mark. */
 static uint32_t template_mark(const struct ipvs_endpoint *virtual)
 {
 	static const uint8_t zeros[12];
@@ -401,7 +401,7 @@ static int read_all(struct reader *reader, int fd)
 		if (reader->used > LINE_SIZE)
 			return -EBADMSG;
 	}
-	/* What is left behind the last newline is no line. */
+	/* Bytes behind the last newline are not a line. */
 	return reader->used || reader->malformed || !reader->header_seen ? -EBADMSG : 0;
 }
 
@@ -448,7 +448,7 @@ int ipvs_read_connections(int fd, const struct ipvs_conn_filter *filter, ipvs_co
 	reader->context = context;
 	reader->protocol = NOT_KNOWN;
 	reader->conn.times = 1;
-	/* Where zeros would be found there must be others. */
+	/* An unused entry must not match a line of zero bytes. */
 	reader->states[0].text[0] = 1;
 	reader->memory[0].text[0] = 1;
 	set_filter(reader, filter);

@@ -194,7 +194,7 @@ static int delete_service(struct walk *walk, const struct ipvs_service *current)
 		     : add_service_step(walk, STAGE_DELETE, IPVS_DELETE_SERVICE, current, NULL);
 }
 
-/* What a merge of two sorted lists is looking for. */
+/* The two passes of a merge. */
 enum merge { MERGE_DESIRED, MERGE_EXCESS };
 
 /* The servers of one service; current is NULL when the service is new. */

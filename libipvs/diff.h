@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Comparing what is there with what shall be. Private to libipvs.
+ * Comparing the current state with the desired one. Private to libipvs.
  */
 #ifndef LIBIPVS_DIFF_H
 #define LIBIPVS_DIFF_H
 
 #include "libipvs/libipvs.h"
 
-/* What is known of a desired service. */
+/* What is known about a desired service. */
 enum ipvs_standing {
 	IPVS_DIFFERENT, /* it may be there, and may not be as desired */
 	IPVS_MISSING,   /* it was not there */
-	IPVS_SETTLED,   /* as desired: nothing is to be done about it */
+	IPVS_SETTLED,   /* as desired: nothing has to be done */
 };
 
 /* As ipvs_diff, but standings tells of each desired service what is known; NULL: nothing. */
@@ -25,7 +25,8 @@ bool ipvs_is_excess(const struct ipvs_how *how, const struct ipvs_service_key *k
 /* Whether a daemon of either role has to be started. */
 bool ipvs_starts_daemon(const struct ipvs_state *current, const struct ipvs_state *desired);
 
-/* Whether a server has not its service's family: the kernel has either such or sync daemons. */
+/* Whether a server has another family than its service: the kernel allows either such servers or
+ * sync daemons. */
 bool ipvs_is_mixed(const struct ipvs_service *service, const struct ipvs_dest *dest);
 
 #endif

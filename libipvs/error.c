@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What to tell a person about an error. The same number means different things to different
- * verbs.
+ * Errors in words. The same number means different things to different verbs.
  */
 #include <errno.h>
 #include <string.h>
@@ -36,7 +35,7 @@ static const struct {
 	{ ALL_VERBS, EMSGSIZE, "Module is wrong version" },
 	{ ALL_VERBS, EOPNOTSUPP, "Operation not supported with IPv6" },
 	{ ALL_VERBS, EAFNOSUPPORT, "Operation not supported with specified address family" },
-	/* Of this side, and never the kernel's. */
+	/* From this side, never from the kernel. */
 	{ ALL_VERBS, ENOSYS, "This way to the kernel cannot do that" },
 	{ ALL_VERBS, EBADMSG, "The kernel's answer makes no sense" },
 	{ ALL_VERBS, ENOBUFS, "Answers of the kernel were lost" },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A list that is sorted before it is told.
+ * Events are kept in a list, which is sorted before it is reported.
  */
 #include "libipvs/events.h"
 
@@ -29,7 +29,7 @@ static bool sets_service(enum ipvs_verb verb)
 	return verb == IPVS_ADD_SERVICE || verb == IPVS_EDIT_SERVICE;
 }
 
-/* Refusals of steps that name what one that was refused names. */
+/* Refusals of steps that use the same name as one that was refused. */
 static void add_like(struct ipvs_run *run, const struct ipvs_service *service, int error)
 {
 	const struct ipvs_round *round = run->round;

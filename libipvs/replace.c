@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Rounds: look, compare, apply. The first one is about everything, the others about what others
- * were seen to change meanwhile; what is applied already stays. Deletions wait until nothing is
+ * Rounds: look, compare, apply. The first one is about everything, the others about changes that
+ * others were seen to make meanwhile; steps applied already stay. Deletions wait until nothing is
  * left to be looked at.
  */
 #include <errno.h>
@@ -69,7 +69,7 @@ int ipvs_compare(struct ipvs *handle, const struct ipvs_state *desired, const st
 	return error;
 }
 
-/* What is not looked at again is as desired. */
+/* Services that are not looked at again are as desired. */
 static int read_again(struct replacement *replacement, struct ipvs_state *current)
 {
 	const struct ipvs_state *desired = replacement->desired;
@@ -102,7 +102,7 @@ static int read_round(struct replacement *replacement, struct ipvs_round *round)
 		round->fates = calloc(round->diff.count + 1, sizeof(*round->fates));
 	if (!error && !round->fates)
 		error = -ENOMEM;
-	/* A part of a diff is none: nothing of it was done, and nothing is to be taken back. */
+	/* An incomplete diff is dropped: none of it was done, so nothing has to be undone. */
 	if (error)
 		ipvs_diff_free(&round->diff);
 	return error;
@@ -118,7 +118,7 @@ static int start_round(struct replacement *replacement)
 	round->previous = replacement->run.round;
 	replacement->run.round = round;
 	error = read_round(replacement, round);
-	/* All is settled but for what the kernel's answers are about to say. */
+	/* Everything is settled, except for what the kernel's answers are about to report. */
 	for (size_t i = 0; i < replacement->desired->table.service_count; i++)
 		replacement->standings[i] = IPVS_SETTLED;
 	replacement->again = replacement->look_at_daemons = false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whether entries are set up alike. What the kernel adds of its own does not count.
+ * Whether entries are set up alike. Anything that the kernel adds itself does not count.
  */
 #include "libipvs/same.h"
 
@@ -28,8 +28,8 @@ bool ipvs_same_service(const struct ipvs_service *a, const struct ipvs_service *
 	       ipvs_same_names(a, b);
 }
 
-/* The kernel also keeps what means nothing: ports and flags of tunnels that have none, and flags
- * that it does not know. */
+/* The kernel also keeps values without a meaning: ports and flags of tunnels that have none, and
+ * flags that it does not know. */
 static bool same_tunnel(const struct ipvs_dest *a, const struct ipvs_dest *b)
 {
 	const uint16_t known = IPVS_TUNNEL_FLAG_CSUM | IPVS_TUNNEL_FLAG_REMCSUM;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Two looks: a long one at everything, which finds out where something is to be done, and a short
- * one at these services, right before it is done. Others may change what they want in between.
+ * Two looks: a long one at everything, which finds the places where something is to be done, and a
+ * short one at these services, right before it is done. Other programs may change anything in
+ * between.
  */
 #include "libipvs/survey.h"
 
@@ -50,8 +51,8 @@ static int survey_dests(struct ipvs *handle, const struct ipvs_table *desired,
 	return error;
 }
 
-/* Merge the services that there are with the desired ones; of the former, what is to be deleted
- * stays in the table. */
+/* Merge the present services with the desired ones; of the former, those to be deleted stay in the
+ * table. */
 static void survey_services(const struct ipvs_table *desired, const struct ipvs_how *how,
 			    uint8_t *standings, struct ipvs_table *table)
 {
@@ -100,7 +101,7 @@ static void drop_last(struct ipvs_table *table)
 	table->dest_count = table->services[table->service_count].first_dest;
 }
 
-/* Append a service to the table. *there: it is there. */
+/* Append a service to the table. *there: the kernel has it. */
 static int look_at(struct ipvs *handle, const struct ipvs_service_key *key,
 		   struct ipvs_table *table, bool *there)
 {

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Growing by a half keeps what is not used below a third. */
+/* Growing by a half keeps unused memory below a third. */
 int ipvs_grow(void **array, size_t size, size_t count, size_t *room)
 {
 	size_t larger_room = *room + *room / 2 + 16;
@@ -119,7 +119,7 @@ int ipvs_compare_keys(const struct ipvs_service_key *a, const struct ipvs_servic
 {
 	int order;
 
-	/* So it is from server to server of one service. */
+	/* Servers of one service share it. */
 	if (same_bytes(a, b, KEY_SIZE))
 		return 0;
 	order = compare_numbers(a->fwmark, b->fwmark);
@@ -189,8 +189,8 @@ static void swap(char *a, char *b, size_t size)
 _Static_assert(sizeof(struct ipvs_dest) <= sizeof(struct ipvs_service), "swap has room for both");
 
 /*
- * The kernel lists the newest server first, so that what was added in order comes in reverse:
- * both are found out in one pass, without a sort.
+ * The kernel lists the newest server first, so servers added in order come in reverse: one pass
+ * finds both orders without a sort.
  */
 static void sort(void *array, size_t count, size_t size, compare_fn *compare)
 {
@@ -213,7 +213,7 @@ void ipvs_table_sort_services(struct ipvs_table *table)
 
 void ipvs_table_sort_dests(struct ipvs_table *table, const struct ipvs_service *service)
 {
-	/* Pointing into no array, even by nothing, is not allowed. */
+	/* Arithmetic on a null pointer is not allowed, not even by zero. */
 	if (service->dest_count)
 		sort(table->dests + service->first_dest, service->dest_count, sizeof(*table->dests),
 		     compare_servers);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the library needs of arrays and tables beyond libipvs.h. Private to libipvs.
+ * Arrays and tables, beyond what libipvs.h has. Private to libipvs.
  */
 #ifndef LIBIPVS_TABLE_H
 #define LIBIPVS_TABLE_H

@@ -32,7 +32,7 @@ struct parse {
 	size_t count;
 	const struct item *service;        /* the item that names the service */
 	const struct item *sched_flags;    /* understood only when the scheduler is known */
-	const struct option_row *too_long; /* the first name that the kernel cannot know */
+	const struct option_row *too_long; /* the first name that is too long for the kernel */
 	bool service_known;                /* it is in the command already */
 	bool server_port_given;
 	bool server_port_kept;    /* whatever the forwarding method */
@@ -49,8 +49,8 @@ int set_sched_flags(struct parse *parse);
 int set_timeouts(struct parse *parse, const char *const words[3]);
 
 /*
- * A scheduler, engine or interface of too long a name does not exist: after all other checks, say
- * what the kernel would. 0, or the exit status after a message.
+ * A scheduler, engine or interface with too long a name cannot exist: after all other checks,
+ * report what the kernel would say. 0, or the exit status after a message.
  */
 int check_names(const struct parse *parse);
 
@@ -64,7 +64,7 @@ void set_server_port(struct parse *parse);
  */
 int validate(const struct diag *diag, const struct command *command, uint64_t need, uint64_t allow);
 
-/* Say that an argument is none, as its row words it. The exit status: STATUS_USAGE. */
+/* Report a bad argument in the words of its row. The exit status: STATUS_USAGE. */
 int refuse(const struct parse *parse, const struct option_row *row, const char *text);
 
 /* The detail of the row of services whose protocol is part of the argument. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Characters that look like others, and what else can be wrong with an address. */
+/* Characters that look like others, and other faults of addresses. */
 #include "cli/args/explain.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is wrong with a word: lines for a person, before the message that ipvsadm 1.31 has.
+ * Explanations of a bad word: lines for a person, before the message that ipvsadm 1.31 has.
  */
 #ifndef CLI_ARGS_EXPLAIN_H
 #define CLI_ARGS_EXPLAIN_H
@@ -8,7 +8,7 @@
 #include "cli/args/parse_value.h"
 #include "cli/diag.h"
 
-/* The functions that return bool have said something if it is true. */
+/* The functions that return bool have written something if it is true. */
 
 /* If a word begins with a character that looks like a dash, say which one. */
 bool explain_dash(const struct diag *diag, const char *word);

@@ -278,7 +278,7 @@ int parse_netmask(const char *text, uint16_t family, uint32_t *netmask)
 
 	if (family != AF_INET6)
 		return parse_mask_v4(text, netmask);
-	/* what follows the number has never been looked at */
+	/* the text behind the number has never been looked at */
 	prefix = strtol(text, NULL, 10);
 	if (prefix < 1 || prefix > 128)
 		return -EINVAL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Text into values: what stands behind an option as numbers, addresses and flags. Nothing here
- * prints or keeps state; only host and service names lead outside, to the resolver. All functions
- * return 0 or -EINVAL unless they say more, and leave what they would fill alone when they fail.
+ * Text into values: the arguments of options as numbers, addresses and flags. Nothing here prints
+ * or keeps state; only host and service names lead outside, to the resolver. All functions return 0
+ * or -EINVAL unless they say more, and leave their result alone when they fail.
  */
 #ifndef CLI_ARGS_PARSE_VALUE_H
 #define CLI_ARGS_PARSE_VALUE_H

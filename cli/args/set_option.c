@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Options into a command: each kind of argument is taken by one function here, which the table's
- * rows name, and what was not given gets its default.
+ * Options into a command: each kind of argument has one function here, which the rows of the table
+ * name; options that were not given get their defaults.
  *
- * The order of the options does not matter for what they mean: a server's address and a netmask
- * depend on the service, so that they take the service first if it stands behind them. It does
- * matter for which of several faults is reported: the first as given.
+ * The order of the options does not change what they mean: a server's address and a netmask depend
+ * on the service, so they take the service first even if it comes later. The order does decide
+ * which of several faults is reported: the first as given.
  */
 #include <errno.h>
 #include <string.h>
@@ -412,7 +412,7 @@ void set_server_port(struct parse *parse)
 		      (verb == VERB_ADD_SERVER || verb == VERB_EDIT_SERVER);
 
 	parse->command->any_dest_port = !parse->server_port_given;
-	/* without address translation the packets keep the service's port */
+	/* without address translation packets keep the service's port */
 	if (forced || !parse->server_port_given)
 		dest->port_be = key->port_be;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What goes with what: the options that a command needs or does not know, those that exclude each
- * other, and values that cannot stand together.
+ * The rules of what goes with what: options that a command needs or does not know, options that
+ * exclude each other, and values that do not fit together.
  */
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -163,8 +163,8 @@ static int check_drain(const struct diag *to, const struct command *command)
 	return check_companion(to, command, GIVEN_DELETE, GIVEN_WAIT);
 }
 
-/* What cannot be shown together. Connections have services and servers; 1.31 knows only the first
- * set. */
+/* Parts that cannot be shown together. Connections have services and servers; 1.31 knows only the
+ * first set. */
 static int check_list_exclusive(const struct diag *to, const struct command *command)
 {
 	const uint64_t of_table = command_has(command, GIVEN_CONNECTION) ? 0 : GIVEN(SERVICE);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The weight becomes 0, so that no new connection comes, and those that there are end by
- * themselves. Signals are held back and taken between two looks at the table, so that every way
- * out tells how things are.
+ * The weight becomes 0, so that no new connections arrive and the present ones end by themselves.
+ * Signals are held back and taken between two looks at the table, so that every way out reports the
+ * state.
  */
 #include "cli/commands/drain.h"
 

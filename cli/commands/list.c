@@ -44,9 +44,8 @@ static int list_daemons(struct session *session, const struct command *command)
 }
 
 /*
- * Everybody may read the files of connections: the handle, which needs privilege, is not opened,
- * except to load a module that is missing. *fd is the file, or the result an exit status after a
- * message.
+ * Everybody may read the connection files, so the handle, which needs privilege, is opened only to
+ * load a missing module. *fd is the file, or the result an exit status after a message.
  */
 static int open_connections(struct session *session, bool with_origin, int *fd)
 {
@@ -92,8 +91,8 @@ static int list_connections(struct session *session, const struct command *comma
 	return error ? STATUS_LIST : STATUS_OK;
 }
 
-/* What is read depends on what is shown: the version not for one service as text, counters only
- * where they are. */
+/* Only what is shown is read: no version for the text of one service, counters only for the formats
+ * that have them. */
 static int read_table(struct session *session, const struct command *command,
 		      struct ipvs_info *info, struct ipvs_table *table)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Read what is wanted, read what is there, plan, look again, apply. One replace at a time: others
- * wait for the lock. Signals are held back while the table is between two states.
+ * Read the declaration, replace the table, report. Only one replace runs at a time: the others wait
+ * for the lock. Signals are held back while the table is between two states.
  */
 #include "cli/commands/replace.h"
 
@@ -97,7 +97,7 @@ static int converge(struct session *session, const struct ipvs_how *how,
 	return result ? STATUS_REFUSED : STATUS_OK;
 }
 
-/* Of the services that were there, forget those that are none of ours. */
+/* Of the services that were there, forget those that this program does not own. */
 static void forget_others(struct ipvs_table *table, const struct ipvs_table *ours)
 {
 	size_t kept = 0, j = 0;
@@ -115,7 +115,7 @@ static void forget_others(struct ipvs_table *table, const struct ipvs_table *our
 	table->service_count = kept;
 }
 
-/* All that replacing may change. 0 or -errno. */
+/* Read what replacing may change. 0 or -errno. */
 static int remember(struct session *session, const struct ipvs_state *desired,
 		    const struct ipvs_how *how, struct ipvs_state *old)
 {
@@ -182,7 +182,7 @@ static int converge_alone(struct session *session, const struct command *command
 		confirm_hold();
 	status = confirm ? converge_if_confirmed(session, command, &how, desired)
 			 : converge(session, &how, desired);
-	/* A signal that stopped it meanwhile stops it without the lock. */
+	/* A stop signal that came meanwhile takes effect now, without the lock. */
 	lock_release(lock);
 	signals_release(&before);
 	return status;

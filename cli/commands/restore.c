@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Changes are queued and travel many at a time; whatever reads, and a writer that pauses, sends
- * what is queued first. What is to be checked as a whole is kept as commands, not as text: a name
- * is looked up once, so that what was found good cannot be bad when the table is cleared.
+ * Changes are queued and travel many at a time. Whatever reads sends the queue first, and so does a
+ * pause of the writer. Input that has to be checked as a whole is kept as commands, not as text:
+ * each name is looked up only once, so that a line found good cannot turn bad after the table was
+ * cleared.
  */
 #include "cli/commands/restore.h"
 
@@ -19,7 +20,7 @@
 struct stream {
 	struct session *session;
 	command_fn *dispatch; /* for what is not a request */
-	bool keep_going;      /* past lines that cannot be understood */
+	bool keep_going;      /* skip lines that cannot be parsed */
 	int worst;            /* status of lines so far */
 	struct reader reader;
 };
@@ -68,8 +69,8 @@ static int flush(void *context)
 }
 
 /*
- * One command of the stream. What is read by one must come before what the next ones do, also on a
- * terminal. 0, or a negative errno when the kernel cannot be reached any more.
+ * One command of the stream. The answer to one command is shown before the next one takes effect.
+ * 0, or a negative errno when the kernel cannot be reached any more.
  */
 static int apply(struct stream *stream, const struct command *command)
 {
@@ -108,7 +109,7 @@ static int run(struct stream *stream)
 	return status ? -status : stream->worst;
 }
 
-/* What earlier lines still have to say comes before a message about this one. */
+/* Messages about earlier lines come before the one about this line. */
 static void let_others_speak(void *context)
 {
 	flush(context);
@@ -154,7 +155,7 @@ static int keep(struct batch *batch, size_t number, const struct command *comman
 	return 0;
 }
 
-/* All lines, of which the bad ones are told. 0, or the exit status if nothing is to be done. */
+/* Parse all lines and report the bad ones. 0, or the exit status if nothing is to be done. */
 static int read_all(struct stream *stream, struct batch *batch)
 {
 	struct session *session = stream->session;
@@ -173,7 +174,7 @@ static int read_all(struct stream *stream, struct batch *batch)
 	return stream->keep_going ? STATUS_OK : stream->worst;
 }
 
-/* From here to the end there is no table to be content with: nothing but the kernel ends it. */
+/* Once the table is cleared, only a failure of the kernel ends the restore. */
 static int clear_and_apply(struct stream *stream, const struct batch *batch)
 {
 	const struct ipvs_request clear = { .verb = IPVS_FLUSH };
@@ -209,7 +210,7 @@ static int restore_whole(struct stream *stream, const struct command *command)
 	if (!status) {
 		signals_hold(&before);
 		status = clear_and_apply(stream, &batch);
-		/* What stopped it meanwhile stops it without the lock. */
+		/* A stop signal that came meanwhile takes effect now, without the lock. */
 		lock_release(lock);
 		signals_release(&before);
 	}

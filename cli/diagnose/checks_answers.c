@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Checks of one server by its connections: whether answers come back, who still gets there. */
+/* Checks of one server by its connections: whether answers come back, and who still reaches it. */
 #include <arpa/inet.h>
 #include <inttypes.h>
 

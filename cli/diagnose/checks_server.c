@@ -95,7 +95,7 @@ void check_neighbour(struct judge *judge)
 
 	if (facts->route.kind != ROUTE_UNICAST || facts->neighbour == NEIGHBOUR_UNKNOWN)
 		return;
-	/* Nothing new is sent to it: somebody knows. */
+	/* No new connections go to it: somebody has set it so. */
 	if (!judge->dest->weight)
 		return;
 	found(judge, facts->neighbour == NEIGHBOUR_FAILED ? SEVERITY_ERROR : SEVERITY_WARNING,

@@ -49,7 +49,7 @@ struct fact_route {
 
 /* What is known of the link-layer address of the next hop. */
 enum fact_neighbour {
-	NEIGHBOUR_UNKNOWN, /* no entry, or one that has not been proved wrong */
+	NEIGHBOUR_UNKNOWN, /* no entry, or one that may still be right */
 	NEIGHBOUR_INCOMPLETE,
 	NEIGHBOUR_FAILED,
 };
@@ -83,7 +83,7 @@ struct fact_orphan {
 
 #define FACT_ORPHANS 16 /* that are told apart; the rest is left out */
 
-/* Who else writes the table. */
+/* Other writers of the table. */
 enum fact_owner { OWNER_NONE, OWNER_KUBE_PROXY, OWNER_DOCKER };
 
 struct facts {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How a check says what it has found. Private to the findings.
+ * How a check reports a finding. Private to the findings.
  */
 #ifndef CLI_DIAGNOSE_REPORT_H
 #define CLI_DIAGNOSE_REPORT_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A page goes out whole, or is an error that stays. */
+/* A write is complete or an error, and the first error is kept. */
 #include "cli/format/page.h"
 
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Output of lines, gathered so that not each of them costs a call: many at a time go to out, whose
- * own buffer may be small. Write a line of at most FORMAT_LINE_MAX bytes at page_line() and tell
- * page_line_end where it ended, newline included.
+ * Output of lines, gathered so that many of them share one call: they go to out, whose own buffer
+ * may be small. Write a line of at most FORMAT_LINE_MAX bytes at page_line() and tell page_line_end
+ * where it ended, newline included.
  */
 #ifndef CLI_FORMAT_PAGE_H
 #define CLI_FORMAT_PAGE_H

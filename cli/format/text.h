@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Pieces of text put one behind the other: what everything that formats is made of.
+ * Pieces of text put one behind the other, which all formatting consists of.
  *
- * In this folder, a function that returns char * writes at "at", which the caller has made large
- * enough, without a NUL, and returns where the text ends. Everything that comes from outside (name
- * service, kernel) is limited in length and free of bytes that a terminal would obey.
+ * In this folder, a function that returns char
+ *
+ * writes at "at", which the caller has made large enough, without a NUL, and returns where the text
+ * ends. Everything that comes from outside (name service, kernel) is limited in length and free of
+ * bytes that a terminal would obey.
  */
 #ifndef CLI_FORMAT_TEXT_H
 #define CLI_FORMAT_TEXT_H

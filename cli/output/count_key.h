@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What connections are counted by. A part of a key is some words of 64 bits, so that keys of any
- * parts are compared and hashed alike; words that differ are parts that differ.
+ * The keys that connections are counted by. Each part of a key is a few words of 64 bits, so that
+ * keys of any parts are compared and hashed alike; parts are equal if their words are.
  */
 #ifndef CLI_OUTPUT_COUNT_KEY_H
 #define CLI_OUTPUT_COUNT_KEY_H

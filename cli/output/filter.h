@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a listing is about: all of it, or what a service, a server, a client or a state leaves.
+ * The subject of a listing: everything, or what a service, a server, a client or a state leaves.
  */
 #ifndef CLI_OUTPUT_FILTER_H
 #define CLI_OUTPUT_FILTER_H

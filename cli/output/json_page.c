@@ -24,7 +24,7 @@ int json_close(struct json *json)
 	return page_flush(&json->page);
 }
 
-/* Whether the bytes are a string as they are. */
+/* Whether a JSON string can hold the bytes as they are. */
 static bool is_plain(const char *bytes, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
@@ -33,7 +33,7 @@ static bool is_plain(const char *bytes, size_t length)
 	return true;
 }
 
-/* What jansson makes of bytes that are not plain. Bytes that are no UTF-8 have to be others. */
+/* Bytes that are not plain are jansson's business. Bytes that are not UTF-8 are replaced first. */
 static char *put_odd_string(struct json *json, char *at, const char *bytes, size_t length)
 {
 	const size_t room = JSON_STRING_MAX(length);

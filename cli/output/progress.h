@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How far servers are drained: a line each, rewritten on a terminal, new elsewhere. */
+/* Progress of draining: a line for each server, rewritten on a terminal, appended elsewhere. */
 #ifndef CLI_OUTPUT_PROGRESS_H
 #define CLI_OUTPUT_PROGRESS_H
 
@@ -20,7 +20,7 @@ struct progress_row {
 struct progress {
 	FILE *out;
 	bool terminal;
-	size_t shown; /* lines on the terminal that are to be rewritten */
+	size_t shown; /* lines on the terminal to be rewritten */
 };
 
 /* out is not owned. On a terminal that shows fewer lines than there are rows, lines are not

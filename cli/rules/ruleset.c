@@ -13,7 +13,7 @@
 #include "cli/rules/rules.h"
 #include "cli/rules/writer.h"
 
-/* What is wrong between two lines, or with one line among the others. */
+/* A fault between two lines, or of one line among the others. */
 struct problem {
 	size_t line, other; /* other 0: none */
 	const char *what;
@@ -60,7 +60,7 @@ static int add_dest(struct collector *collector, const struct command *command)
 	return error ? error : ipvs_table_add_dest(table, &dest);
 }
 
-/* Say what is wrong with a line between lines. An error only where the text must be complete. */
+/* Report a fault between lines. It is an error only where the text must be complete. */
 static void complain(struct collector *collector, const struct problem *problem)
 {
 	struct diag diag = collector->session->diag;
@@ -219,7 +219,7 @@ static int add_dests(struct ipvs_table *to, const struct ipvs_table *from,
 	return error;
 }
 
-/* Point out the servers of a stray service that no line before them adds; NULL: none does. */
+/* Report the servers of a stray service that no line before them adds; NULL: none does. */
 static void note_early(struct collector *collector, const struct ipvs_service *stray,
 		       const struct ipvs_service *service)
 {
@@ -292,7 +292,7 @@ static bool is_sound(const struct collector *collector)
 	return collector->strays.service_count == 0;
 }
 
-/* Each server of a service once: the others are pointed out and left out. True if there are any. */
+/* Keep each server of a service once; repeated ones are reported. True if there are any. */
 static bool drop_repeated_dests(struct collector *collector, struct ipvs_service *service)
 {
 	struct ipvs_dest *dests;

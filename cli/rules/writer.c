@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Rule text: what a request would be as a command line. Everything that the kernel holds about a
- * service or server is written, except what says nothing: values that are the default of -R.
+ * Rule text: a request as the command line that would make it. Everything that the kernel holds
+ * about a service or server is written, except the defaults of -R.
  */
 #include "cli/rules/writer.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What libipvs.h calls things, held against the kernel's header, and the tables that say which
- * netlink attribute is which member of a struct.
+ * The names of libipvs.h, held against the kernel's header, and the tables that say which netlink
+ * attribute is which member of a struct.
  */
 #include "libipvs/genl/attributes.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Structs into netlink attributes and back, without a socket: what is built here can be looked at
- * by a test, and what is parsed here can come from anywhere. Private to libipvs.
+ * Structs into netlink attributes and back, without a socket: tests can look at the result of
+ * building, and parsing takes bytes from anywhere. Private to libipvs.
  */
 #ifndef LIBIPVS_GENL_ATTRIBUTES_H
 #define LIBIPVS_GENL_ATTRIBUTES_H

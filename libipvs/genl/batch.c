@@ -16,12 +16,13 @@
 #include "libipvs/genl/genl.h"
 #include "libipvs/genl/socket.h"
 
-/* What one send takes with the socket buffer that libnl sets (32 KiB, doubled by the kernel). */
+/* The most that one send takes with the socket buffer that libnl sets (32 KiB, doubled by the
+ * kernel). */
 #define BATCH_SIZE (65536 - 32)
 
 /*
- * The case that every request is refused must fit into the receive buffer, or answers are lost:
- * what one answer is charged there, at most, and how many there shall be room for.
+ * The receive buffer must hold the answers even if every request is refused, or answers are lost:
+ * the most that one answer is charged there, and the number of answers there is room for.
  */
 #define ANSWER_CHARGE 1024
 #define BATCH_LENGTH  1024
@@ -61,8 +62,8 @@ static unsigned int size_receive_buffer(int fd)
 	socklen_t size = sizeof(granted);
 
 	/*
-	 * The first needs the privilege that requests need; else take what the system allows. What
-	 * came of it is asked for below.
+	 * The first call needs the privilege that requests need; otherwise the system's limit
+	 * applies. The size that results is asked for below.
 	 */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &wanted, sizeof(wanted)) < 0)
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &wanted, sizeof(wanted));
@@ -130,8 +131,8 @@ static int append_empty(struct nl_msg *buffer, uint32_t sequence)
 }
 
 /*
- * The answers to changes with consecutive sequence numbers. Those before next have had their
- * chance; the one behind the last is that of the empty message.
+ * The answers to changes with consecutive sequence numbers. Those before next have been answered or
+ * never will be; the one behind the last is that of the empty message.
  */
 struct answers {
 	uint32_t first;
@@ -247,7 +248,7 @@ int ipvs_genl_queue(struct ipvs *handle, const struct ipvs_request *request, uin
 	return error ? error : enqueue(genl, request, cookie);
 }
 
-/* Who is told of the refused requests of a batch. */
+/* The callback for refused requests of a batch. */
 struct listener {
 	const struct ipvs_batch *batch;
 	ipvs_refused_fn *refused;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What there is one of: the version with the size of the connection table, and the timeouts.
+ * Single values: the version with the size of the connection table, and the timeouts.
  */
 #include "libipvs/genl/attributes.h"
 #include "libipvs/genl/genl.h"

@@ -16,7 +16,7 @@
 #define ATTRIBUTE_HEADER sizeof(struct nlattr)
 #define ATTRIBUTE_TYPE   ((unsigned int)NLA_TYPE_MASK & UINT16_MAX)
 
-/* What a walk over attributes came across: a bit for each known type, and one nested attribute. */
+/* The findings of a walk over attributes: a bit for each known type, and one nested attribute. */
 struct found {
 	uint32_t types;
 	const struct nlattr *nested;
@@ -84,7 +84,7 @@ static int read_flags(char *to, const char *value, size_t size)
 	return 0;
 }
 
-/* What is not just so many bytes. */
+/* Attributes that are not plain bytes. */
 static int read_special(const struct field *field, const struct nlattr *attribute, char *to,
 			struct found *found)
 {
@@ -199,7 +199,7 @@ static int read_stats(const struct nlattr *nest, struct ipvs_stats *to)
 	return 0;
 }
 
-/* Others may have left anything behind an IPv4 address. */
+/* Other programs may have left anything behind an IPv4 address. */
 static int tidy_address(struct ipvs_address *address)
 {
 	if (address->family == AF_INET)
@@ -218,7 +218,7 @@ static void tidy_key(struct ipvs_service_key *key)
 	memset(key->address.bytes, 0, sizeof(key->address.bytes));
 }
 
-/* Statistics are half of the attributes: not even looked at where nobody asks for them. */
+/* Statistics are half of the attributes: not even looked at when they are not wanted. */
 static int parse_service(const struct nlmsghdr *message, bool counters, struct ipvs_service *to)
 {
 	struct found found;

@@ -158,7 +158,7 @@ static int put_dest(struct writer *writer, const struct ipvs_request *request)
 {
 	uint32_t types = DEST_IDENTITY | DEST_SETTINGS;
 
-	/* What is left out becomes a plain IPIP tunnel, also when a server is edited. */
+	/* Values that are left out become a plain IPIP tunnel, also when a server is edited. */
 	if (request->dest && request->dest->forwarding == IPVS_FORWARD_TUNNEL &&
 	    request->dest->tunnel_type != IPVS_TUNNEL_TYPE_IPIP)
 		types |= DEST_TUNNEL;

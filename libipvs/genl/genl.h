@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the files of this way to the kernel give to its table of functions; see backend.h for what
- * each does. Private to genl/.
+ * The functions of this way to the kernel, which its table of functions lists; backend.h describes
+ * each. Private to genl/.
  */
 #ifndef LIBIPVS_GENL_GENL_H
 #define LIBIPVS_GENL_GENL_H

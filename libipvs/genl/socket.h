@@ -57,7 +57,7 @@ void ipvs_message_end(struct nl_msg *buffer, struct nlmsghdr *message);
 /* Take as many sequence numbers; returns the first. */
 uint32_t ipvs_sequence(struct genl *genl, uint32_t count);
 
-/* How much is in a buffer, and cutting it back to that. 0: empty. */
+/* The number of bytes in a buffer, and cutting it back to that. 0: empty. */
 size_t ipvs_buffer_length(struct nl_msg *buffer);
 void ipvs_buffer_cut(struct nl_msg *buffer, size_t length);
 
