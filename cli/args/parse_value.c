@@ -288,9 +288,9 @@ int parse_netmask(const char *text, uint16_t family, uint32_t *netmask)
 
 int parse_tunnel(const char *text, uint8_t *tunnel)
 {
-	for (uint8_t i = 0; i < TUNNEL_TYPES; i++)
+	for (unsigned int i = 0; i < TUNNEL_TYPES; i++)
 		if (!strcmp(text, tunnel_types[i].name)) {
-			*tunnel = i;
+			*tunnel = (uint8_t)i;
 			return 0;
 		}
 	return -EINVAL;

@@ -58,10 +58,11 @@ static struct fact_dest *find_marked(struct tally *tally, uint16_t family,
 				     const struct ipvs_dest *dest, bool *any)
 {
 	struct fact_dest *found = NULL;
+	const struct ipvs_service *services = tally->table->services;
 
 	*any = false;
-	for (size_t i = tally->table->service_count; i-- > 0 && !found;) {
-		const struct ipvs_service *service = &tally->table->services[i];
+	for (size_t i = services ? tally->table->service_count : 0; i-- > 0 && !found;) {
+		const struct ipvs_service *service = &services[i];
 
 		if (!service->key.fwmark)
 			break;

@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 #include <netdb.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "cli/facts.h"
@@ -130,7 +131,7 @@ static const struct host *find_host(struct format_hosts *hosts, const struct ipv
 static void ask_only(struct only *only, const char *name, uint16_t family)
 {
 	only->family = family;
-	strcpy(only->name, name);
+	snprintf(only->name, sizeof(only->name), "%s", name);
 	if (resolve_only(name, family, &only->address))
 		only->address.family = AF_UNSPEC;
 }

@@ -36,7 +36,7 @@ static uint64_t *find_row(const struct counts *counts, const uint64_t *key)
 
 	for (size_t i = 0; i < counts->words - 1; i++)
 		hash = (hash ^ key[i]) * mix ^ hash >> 32;
-	for (index = hash >> 32;; index++) {
+	for (index = (size_t)(hash >> 32);; index++) {
 		row = row_at(counts, index & (counts->room - 1));
 		if (!row[0] || !memcmp(row + 1, key, (counts->words - 1) * sizeof(*key)))
 			return row;
@@ -65,7 +65,7 @@ static int make_room(struct counts *counts)
 static int count_one(void *context, const struct ipvs_conn *conn)
 {
 	struct counts *counts = context;
-	uint64_t key[COUNT_WORDS_MAX], *at = key, *row;
+	uint64_t key[COUNT_WORDS_MAX] = { 0 }, *at = key, *row;
 
 	for (size_t i = 0; i < counts->key_count; i++) {
 		const struct count_part *part = &count_parts[counts->keys[i]];

@@ -15,7 +15,7 @@
 
 /* A fault between two lines, or of one line among the others. */
 struct problem {
-	size_t line, other; /* other 0: none */
+	uint64_t line, other; /* cookies; other 0: none */
 	const char *what;
 	bool harmless; /* the line says once more what the other has said */
 };
@@ -67,9 +67,9 @@ static void complain(struct collector *collector, const struct problem *problem)
 	const bool error = collector->mode == RULESET_COMPLETE && !problem->harmless;
 	const char *kind = error ? "" : "note: ";
 
-	diag.line = problem->line;
+	diag.line = (size_t)problem->line;
 	if (problem->other)
-		diag_say(&diag, "%s%s line %zu", kind, problem->what, problem->other);
+		diag_say(&diag, "%s%s line %zu", kind, problem->what, (size_t)problem->other);
 	else
 		diag_say(&diag, "%s%s", kind, problem->what);
 	if (error)
@@ -194,7 +194,8 @@ static void note(struct collector *collector, const struct problem *problem)
 
 static int compare_problems(const void *a, const void *b)
 {
-	const size_t x = ((const struct problem *)a)->line, y = ((const struct problem *)b)->line;
+	const uint64_t x = ((const struct problem *)a)->line;
+	const uint64_t y = ((const struct problem *)b)->line;
 
 	return (x > y) - (x < y);
 }
