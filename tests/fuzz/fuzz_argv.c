@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/format/page.h"
+#include "cli/request.h"
 #include "cli/rules/reader.h"
 #include "cli/rules/writer.h"
 #include "tests/fuzz/fuzz.h"

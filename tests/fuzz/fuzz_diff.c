@@ -231,10 +231,12 @@ static bool alike_services(const struct ipvs_service *a, const struct ipvs_servi
 		(a->timeout == b->timeout && a->netmask == b->netmask));
 }
 
+/* IPIP has neither flags nor a port, GRE has no port. */
 static bool alike_tunnels(const struct ipvs_dest *a, const struct ipvs_dest *b)
 {
-	return a->tunnel_type == b->tunnel_type && a->tunnel_flags == b->tunnel_flags &&
-	       a->tunnel_port_be == b->tunnel_port_be;
+	return a->tunnel_type == b->tunnel_type &&
+	       (a->tunnel_type == IPVS_TUNNEL_TYPE_IPIP || a->tunnel_flags == b->tunnel_flags) &&
+	       (a->tunnel_type != IPVS_TUNNEL_TYPE_GUE || a->tunnel_port_be == b->tunnel_port_be);
 }
 
 static bool alike_dests(const struct ipvs_dest *a, const struct ipvs_dest *b, bool any_weight)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/format/page.h"
 #include "libipvs/genl/attributes.h"
 #include "libipvs/genl/socket.h"
 #include "tests/fuzz/fuzz.h"
@@ -166,7 +167,7 @@ static void run(size_t which)
 	strcpy(line, commands[which].line);
 	output_open(&messages);
 	output_open(&out);
-	session.diag = (struct diag){ messages.to, "ipvsadm", 0 };
+	session.diag = (struct diag){ .to = messages.to, .program = "ipvsadm" };
 	session.out = out.to;
 	session.names = &names;
 	if (commands[which].rules)

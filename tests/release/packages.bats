@@ -48,6 +48,7 @@ rpm_files() {
 		-rwxr-xr-x /usr/share/doc/ipvsadm/nmcli-director
 		-rwxr-xr-x /usr/share/doc/ipvsadm/rc.local
 		-rwxr-xr-x /usr/share/doc/ipvsadm/rc.local.restore
+		-rw-r--r-- /usr/share/doc/ipvsadm/ipvsadm.schema.json
 		-rw-r--r-- /usr/share/doc/ipvsadm/tutorial.md
 		-rw-r--r-- /usr/share/doc/ipvsadm/tutorial.zh-CN.md
 		-rw-r--r-- /usr/share/licenses/ipvsadm/COPYING
@@ -168,6 +169,7 @@ realserver_files() {
 		-rwxr-xr-x /usr/share/doc/ipvsadm/examples/nmcli-director
 		-rwxr-xr-x /usr/share/doc/ipvsadm/examples/rc.local
 		-rwxr-xr-x /usr/share/doc/ipvsadm/examples/rc.local.restore
+		-rw-r--r-- /usr/share/doc/ipvsadm/ipvsadm.schema.json
 		-rw-r--r-- /usr/share/doc/ipvsadm/tutorial.md
 		-rw-r--r-- /usr/share/doc/ipvsadm/tutorial.zh-CN.md
 		-rw-r--r-- /usr/share/man/man8/ipvsadm-restore.8
