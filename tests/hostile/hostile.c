@@ -35,7 +35,7 @@
 
 enum { WORDS = 8, TEXT = 8192, LOG = 9, MUTATIONS = 30 };
 
-#define CPU_SECONDS  10
+#define CPU_SECONDS  60
 #define MEMORY_KIB   (256L << 10) /* what an endless dump may take */
 #define SPACE_BYTES  (1UL << 30)  /* of addresses, so that this machine survives a failure */
 #define WALL_SECONDS 900          /* all of this test */

@@ -21,14 +21,15 @@ setup() {
 	usual_director
 }
 
+# The servers as they were: tests take something from them, or give it to them.
 teardown() {
 	local host
 	for host in server-a:3 server-b:10; do
-		on "${host%:*}" ip route replace 10.2.0.0/24 dev eth0 proto kernel scope link \
-			src "10.2.0.${host#*:}"
-		on "${host%:*}" ip route replace default via 10.2.0.1
-		on "${host%:*}" ip addr replace "$vip_near/32" dev lo
-		on "${host%:*}" nft delete table inet ipvs 2>/dev/null || true
+		ip -n "$TOPOLOGY${host%:*}" -batch - <<-EOF
+			route replace 10.2.0.0/24 dev eth0 proto kernel scope link src 10.2.0.${host#*:}
+			route replace default via 10.2.0.1
+			addr replace $vip_near/32 dev lo
+		EOF
 	done
 }
 
@@ -344,6 +345,7 @@ knock() {
 	[[ $mending == *'size set 1440'* ]]
 	mends server-a
 	on server-a nft list chain inet ipvs segments | grep -q "ip saddr $vip_near .* size set 1440"
+	on server-a nft delete table inet ipvs
 }
 
 @test "the sync daemon's interface is down, then gone" {
