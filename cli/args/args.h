@@ -34,6 +34,7 @@ struct parse {
 	const struct item *sched_flags;    /* understood only when the scheduler is known */
 	const struct option_row *too_long; /* the first name that is too long for the kernel */
 	bool service_known;                /* it is in the command already */
+	bool service_is_short;             /* its address was not written in full */
 	bool server_port_given;
 	bool server_port_kept;    /* whatever the forwarding method */
 	struct item items[ITEMS]; /* the command first, then its options as given */

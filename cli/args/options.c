@@ -89,7 +89,7 @@ void options_close(struct options *options)
 /* The status of a line that cannot be parsed at all. */
 static int unparsable(const struct parse *parse)
 {
-	return parse->source == FROM_FILE ? STATUS_USAGE : STATUS_REFUSED;
+	return parse->source == FROM_ARGV ? STATUS_REFUSED : STATUS_USAGE;
 }
 
 static int no_memory(const struct parse *parse)
@@ -225,7 +225,7 @@ static int set_options(struct parse *parse)
 	int status = 0;
 
 	parse->command->verb = parse->items[0].row->verb;
-	if (parse->command->verb == VERB_RESTORE && parse->source == FROM_FILE) {
+	if (parse->command->verb == VERB_RESTORE && parse->source != FROM_ARGV) {
 		diag_say(parse->diag, "-R cannot stand in a file that is being restored");
 		return STATUS_USAGE;
 	}
@@ -337,7 +337,7 @@ int options_parse(struct options *options, int argc, const char *const *argv,
 	parse.diag = diag;
 	parse.last_service = &options->last_service;
 	parse.source = source;
-	command->from_file = source == FROM_FILE;
+	command->from_file = source != FROM_ARGV;
 	if (argc < 2) {
 		command->verb = VERB_LIST;
 		return 0;

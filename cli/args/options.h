@@ -18,8 +18,12 @@ struct options;
 int options_open(struct options **options);
 void options_close(struct options *options);
 
-/* Where a command line comes from: not everything that may be typed may stand in a file. */
-enum options_source { FROM_ARGV, FROM_FILE };
+/*
+ * Where a command line comes from: not everything that may be typed may stand in a file, and a file
+ * that says all that a table shall be has addresses in full, as a piece of one can look like
+ * another.
+ */
+enum options_source { FROM_ARGV, FROM_FILE, FROM_DECLARATION };
 
 /*
  * Parse argv[1] ... argv[argc - 1] into *command; argv[argc] must be NULL. Names are looked up

@@ -136,8 +136,17 @@ static int blame(struct fault *fault, const char *word, size_t length, const cha
 	return -EINVAL;
 }
 
+/* "10.1", "0x7f.0.0.1": less, or something else, than four decimal numbers. */
+static bool is_short(const char *host, const struct ipvs_address *address)
+{
+	struct in_addr in;
+
+	return address->family == AF_INET && inet_pton(AF_INET, host, &in) != 1 &&
+	       inet_aton(host, &in);
+}
+
 /* An address, or the name of a host. */
-static int host_part(const char *from, size_t length, uint16_t family, struct ipvs_address *address,
+static int host_part(const char *from, size_t length, uint16_t family, struct endpoint *endpoint,
 		     struct fault *fault)
 {
 	char host[HOST_SIZE];
@@ -148,8 +157,10 @@ static int host_part(const char *from, size_t length, uint16_t family, struct ip
 		return blame(fault, from, length, "longer than any host's name");
 	memcpy(host, from, length);
 	host[length] = '\0';
-	if (!find_address(host, family, address, &fault->why))
+	if (!find_address(host, family, &endpoint->address, &fault->why)) {
+		endpoint->is_short = is_short(host, &endpoint->address);
 		return 0;
+	}
 	return blame(fault, from, length,
 		     fault->why ? "cannot be resolved" : "not an IPv4 or IPv6 address");
 }
@@ -180,7 +191,7 @@ static int bracketed(const char *text, uint16_t protocol, struct endpoint *endpo
 
 	if (!end)
 		return blame(fault, text, 0, "the bracket is not closed");
-	if (host_part(text + 1, (size_t)(end - text - 1), AF_INET6, &endpoint->address, fault))
+	if (host_part(text + 1, (size_t)(end - text - 1), AF_INET6, endpoint, fault))
 		return -EINVAL;
 	if (end[1] && end[1] != ':')
 		return blame(fault, text, 0, "a colon and a port may follow the bracket, no more");
@@ -198,8 +209,8 @@ static int plain(const char *text, uint16_t protocol, uint16_t family, struct en
 	if (!colon && !parse_number(text, INT64_MIN, INT64_MAX, &number))
 		return blame(fault, text, 0, "a number alone could be an address or a port");
 	if (!colon || strchr(colon + 1, ':'))
-		return host_part(text, strlen(text), family, &endpoint->address, fault);
-	if (host_part(text, (size_t)(colon - text), family, &endpoint->address, fault))
+		return host_part(text, strlen(text), family, endpoint, fault);
+	if (host_part(text, (size_t)(colon - text), family, endpoint, fault))
 		return -EINVAL;
 	return port_part(colon + 1, protocol, endpoint, fault);
 }

@@ -42,6 +42,7 @@ struct endpoint {
 	struct ipvs_address address;
 	uint16_t port_be; /* network byte order, 0 when not given */
 	bool has_port;
+	bool is_short; /* the address is one that was not written in full, such as 10.1 */
 };
 
 /*

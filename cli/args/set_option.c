@@ -7,6 +7,7 @@
  * on the service, so they take the service first even if it comes later. The order does decide
  * which of several faults is reported: the first as given.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -42,6 +43,18 @@ static int refuse_endpoint(const struct parse *parse, const struct item *item,
 			   const struct fault *fault)
 {
 	explain_endpoint(parse->diag, item->text, fault);
+	return say_invalid(parse, item->row, item->text);
+}
+
+/* 10.1 is an address, and can be what is left of 10.1.0.17: say what it would be taken for. */
+static int refuse_short(const struct parse *parse, const struct item *item,
+			const struct ipvs_address *address)
+{
+	char full[INET_ADDRSTRLEN];
+
+	inet_ntop(AF_INET, address->bytes, full, sizeof(full));
+	diag_say(parse->diag, "%s: not an address in full, and would be taken for %s", item->text,
+		 full);
 	return say_invalid(parse, item->row, item->text);
 }
 
@@ -88,6 +101,7 @@ static int read_address(struct parse *parse, uint16_t protocol, const char *text
 	key->address = endpoint.address;
 	key->port_be = endpoint.port_be;
 	parse->command->service_has_port = endpoint.has_port;
+	parse->service_is_short = endpoint.is_short;
 	return 0;
 }
 
@@ -151,7 +165,9 @@ int set_service(struct parse *parse, const struct item *item)
 	struct fault fault;
 
 	if (!know_service(parse, &fault))
-		return 0;
+		return parse->service_is_short && parse->source == FROM_DECLARATION
+			       ? refuse_short(parse, item, &parse->command->service.key.address)
+			       : 0;
 	return is_mark(item) ? refuse(parse, item->row, item->text)
 			     : refuse_endpoint(parse, item, &fault);
 }
@@ -193,7 +209,7 @@ int check_names(const struct parse *parse)
 	if (!parse->too_long)
 		return 0;
 	diag_say(parse->diag, "%s", parse->too_long->invalid);
-	return parse->source == FROM_FILE ? STATUS_USAGE : STATUS_REFUSED;
+	return parse->source == FROM_ARGV ? STATUS_REFUSED : STATUS_USAGE;
 }
 
 /* Other programs have put longer ones into tables that come from a file. */
@@ -243,6 +259,8 @@ int set_server(struct parse *parse, const struct item *item)
 
 	if (parse_endpoint(item->text, key->protocol, key->address.family, &endpoint, &fault))
 		return refuse_endpoint(parse, item, &fault);
+	if (endpoint.is_short && parse->source == FROM_DECLARATION)
+		return refuse_short(parse, item, &endpoint.address);
 	dest->address = endpoint.address;
 	dest->port_be = endpoint.port_be;
 	parse->server_port_given = endpoint.has_port;

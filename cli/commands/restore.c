@@ -97,7 +97,7 @@ static int run(struct stream *stream)
 	int status;
 
 	for (;;) {
-		status = rules_next(stream->session, &stream->reader, &command);
+		status = rules_next(stream->session, &stream->reader, FROM_FILE, &command);
 		if (status > 0 && (apply(stream, &command) || ferror(stream->session->out)))
 			return stream->worst;
 		if (status == -STATUS_USAGE && stream->keep_going)
@@ -163,7 +163,7 @@ static int read_all(struct stream *stream, struct batch *batch)
 	int status;
 
 	do {
-		status = rules_next(session, &stream->reader, &command);
+		status = rules_next(session, &stream->reader, FROM_FILE, &command);
 		if (status == -STATUS_USAGE)
 			stream->worst = STATUS_USAGE;
 		else if (status > 0 && keep(batch, session->diag.line, &command))

@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "cli/args/options.h"
-
 static int line_unusable(const struct session *session, int error)
 {
 	switch (error) {
@@ -22,7 +20,8 @@ static int line_unusable(const struct session *session, int error)
 	}
 }
 
-int rules_next(struct session *session, struct reader *reader, struct command *command)
+int rules_next(struct session *session, struct reader *reader, enum options_source source,
+	       struct command *command)
 {
 	const char *words[LINE_WORDS];
 	char *line;
@@ -37,7 +36,7 @@ int rules_next(struct session *session, struct reader *reader, struct command *c
 		if (count < 0)
 			return line_unusable(session, count);
 	} while (count == 1);
-	if (options_parse(session->options, count, words, FROM_FILE, &session->diag, command))
+	if (options_parse(session->options, count, words, source, &session->diag, command))
 		return -STATUS_USAGE;
 	return 1;
 }

@@ -3,6 +3,7 @@
 #ifndef CLI_RULES_RULES_H
 #define CLI_RULES_RULES_H
 
+#include "cli/args/options.h"
 #include "cli/rules/reader.h"
 #include "cli/session.h"
 
@@ -11,6 +12,7 @@
  * is set. 0: end of file. Else a negative status after a message: -STATUS_USAGE for this line (the
  * next call goes on behind it), -STATUS_LIST if nothing more can be read.
  */
-int rules_next(struct session *session, struct reader *reader, struct command *command);
+int rules_next(struct session *session, struct reader *reader, enum options_source source,
+	       struct command *command);
 
 #endif

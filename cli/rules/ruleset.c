@@ -158,11 +158,13 @@ static int collect(struct collector *collector, const struct command *command)
 /* All lines. 0, or a negative errno when nothing more can be read or stored. */
 static int collect_all(struct collector *collector)
 {
+	const enum options_source source = collector->mode == RULESET_COMPLETE ? FROM_DECLARATION
+									       : FROM_FILE;
 	struct command command;
 	int status, error = 0;
 
 	do {
-		status = rules_next(collector->session, &collector->reader, &command);
+		status = rules_next(collector->session, &collector->reader, source, &command);
 		if (status > 0)
 			error = collect(collector, &command);
 		else if (status < 0)

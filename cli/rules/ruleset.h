@@ -11,7 +11,8 @@
 /* How strict to be about what stands between lines. */
 enum ruleset_mode {
 	RULESET_CHECK,    /* any command; gaps are pointed out but are no error */
-	RULESET_COMPLETE, /* only -A, -a, --set, --start-daemon; gaps are errors */
+	RULESET_COMPLETE, /* only -A, -a, --set, --start-daemon, addresses in full; gaps are errors
+			   */
 };
 
 /*

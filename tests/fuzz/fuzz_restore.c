@@ -226,7 +226,7 @@ static bool expect(const uint8_t *data, size_t size, struct output *log)
 	log_request(log, 0);
 	reading_start(&reading, data, size, SIZE_MAX);
 	reader_open(lines, RULES, NULL, NULL);
-	while (known && rules_next(&reading.session, lines, &command) > 0) {
+	while (known && rules_next(&reading.session, lines, FROM_FILE, &command) > 0) {
 		known = !asks_around(&command);
 		expect_command(&command, log);
 	}

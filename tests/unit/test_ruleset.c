@@ -238,6 +238,44 @@ static void cut_off(void **state)
 	      "line 2: the last line has no end: what comes behind it may be missing\n");
 }
 
+/* What is left of an address can be one, too. */
+static void addresses_in_short(void **state)
+{
+	static const char service[] = "illegal virtual server address[:port] specified",
+			  server[] = "illegal real server address[:port] specified";
+	static const struct {
+		const char *text, *word, *meant, *message;
+	} cases[] = {
+		{ "-A -t 192.168:80", "192.168:80", "192.0.0.168", service },
+		{ "-A -u 10.1 -p", "10.1", "10.0.0.1", service },
+		{ "-A --protocol-service 47/10.1.2:0", "47/10.1.2:0", "10.1.0.2",
+		  "illegal virtual server protocol/address[:port] specified" },
+		{ "-A -s rr -t 010.0.0.1:80", "010.0.0.1:80", "8.0.0.1", service },
+		{ "-A -f 1\t\n-a -r 10.1.7 -f 1", "10.1.7", "10.1.0.7", server },
+		{ "-A -f 1\n-a -f 1 -r 10.1:0", "10.1:0", "10.0.0.1", server },
+		{ "-A -f 1\n-a -f 1 -r 0x7f.0.0.1:80 -m", "0x7f.0.0.1:80", "127.0.0.1", server },
+		/* where the service is read for its server's sake */
+		{ "-A -t 10.0.0.1:80\n-a -r 10.1.0.1 -t 10.1:80", "10.1:80", "10.0.0.1", service },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char text[100], said[300];
+		const int line = strchr(cases[i].text, '\n') ? 2 : 1;
+
+		snprintf(text, sizeof(text), "%s\n", cases[i].text);
+		snprintf(said, sizeof(said),
+			 "line %d: %s: not an address in full, and would be taken for %s\n"
+			 "line %d: %s\n",
+			 line, cases[i].word, cases[i].meant, line, cases[i].message);
+		check(RULESET_COMPLETE, text, STATUS_USAGE, said);
+		check(RULESET_CHECK, text, STATUS_OK, "");
+	}
+	/* a mask, and IPv6 */
+	check(RULESET_COMPLETE, "-A -t 10.0.0.1:80 -p -M 255.255\n-A -t [::1]:80\n-A -t ::2 -p\n",
+	      STATUS_OK, "");
+}
+
 static void without_a_service(void **state)
 {
 	static const char what[] = "no line before this one adds the service of this server";
@@ -478,6 +516,7 @@ int main(void)
 		cmocka_unit_test(three_times),
 		cmocka_unit_test(the_same_twice),
 		cmocka_unit_test(cut_off),
+		cmocka_unit_test(addresses_in_short),
 		cmocka_unit_test(without_a_service),
 		cmocka_unit_test(forbidden_verbs),
 		cmocka_unit_test(every_bad_line),
