@@ -26,7 +26,7 @@ static const struct {
 	{ "-Z", "[SERVICE]" },
 	{ "--diagnose", "[SERVICE]" },
 	{ "-C", "" },
-	{ "-S", "[-n] [--timeout] [--daemon]" },
+	{ "-S", "[-n] [--timeout] [--daemon] [--end-marker]" },
 	{ "-R", "[--flush [--lock-wait seconds]] [--keep-going]" },
 	{ "-R",
 	  "[--check] [--replace [--keep-weights] [--keep-others] [--dry-run [--exit-code]]]" },

@@ -2,6 +2,7 @@
 /* Everything is read before the first line is written. */
 #include "cli/commands/save.h"
 
+#include "cli/rules/marker.h"
 #include "cli/rules/writer.h"
 
 static int save_timeouts(struct session *session)
@@ -28,20 +29,33 @@ static int save_daemons(struct session *session)
 	return error;
 }
 
-int save(struct session *session, const struct command *command)
+static int save_all(struct session *session, const struct command *command,
+		    const struct ipvs_table *table)
 {
-	struct ipvs_table table = { .no_counters = true };
-	int error = ipvs_read_table(session->ipvs, &table);
+	const bool marked = command_has(command, GIVEN_END_MARKER);
+	struct marker marker = { false, table->service_count, table->dest_count };
+	int error = marked ? marker_write(session->out, &marker) : 0;
 
-	if (!error)
-		ipvs_table_sort(&table);
 	if (!error && command_has(command, GIVEN_TIMEOUT))
 		error = save_timeouts(session);
 	if (!error && command_has(command, GIVEN_DAEMON))
 		error = save_daemons(session);
 	if (!error)
-		error = rules_write_table(session->out, &table, command_has(command, GIVEN_NUMERIC),
+		error = rules_write_table(session->out, table, command_has(command, GIVEN_NUMERIC),
 					  session->names);
+	marker.end = true;
+	return !error && marked ? marker_write(session->out, &marker) : error;
+}
+
+int save(struct session *session, const struct command *command)
+{
+	struct ipvs_table table = { .no_counters = true };
+	int error = ipvs_read_table(session->ipvs, &table);
+
+	if (!error) {
+		ipvs_table_sort(&table);
+		error = save_all(session, command, &table);
+	}
 	ipvs_table_free(&table);
 	return error ? report_error(&session->diag, IPVS_READ_SERVICES, error, STATUS_LIST)
 		     : STATUS_OK;

@@ -12,6 +12,7 @@ void reader_open(struct reader *lines, int fd, reader_idle_fn *idle, void *conte
 {
 	lines->fd = fd;
 	lines->idle = idle;
+	lines->comment = NULL;
 	lines->context = context;
 	lines->number = 0;
 	lines->start = lines->end = 0;

@@ -18,6 +18,8 @@ typedef int reader_idle_fn(void *context);
 struct reader {
 	int fd; /* not owned */
 	reader_idle_fn *idle;
+	/* sees a line that is a comment, in the context; reader_open sets NULL: nothing does */
+	void (*comment)(void *context, const char *line);
 	void *context;
 	size_t number; /* of the line last returned, from 1 */
 	size_t start, end;

@@ -32,6 +32,8 @@ int rules_next(struct session *session, struct reader *reader, enum options_sour
 		session->diag.line = reader->number;
 		if (status == 0)
 			return 0;
+		if (status > 0 && *line == '#' && reader->comment)
+			reader->comment(reader->context, line);
 		count = status < 0 ? status : reader_split(line, session->diag.program, words);
 		if (count < 0)
 			return line_unusable(session, count);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/rules/marker.h"
 #include "cli/rules/rules.h"
 #include "cli/rules/writer.h"
 
@@ -27,6 +28,8 @@ struct collector {
 	struct ipvs_table strays; /* servers that do not follow their service, by service */
 	struct problem *problems; /* that are still to be told */
 	size_t problem_count, problem_room;
+	struct marker promised, found; /* of the present pair of markers */
+	size_t marked;                 /* the line of the first of the pair, 0: there is none */
 	int status;
 	struct reader reader;
 };
@@ -36,6 +39,7 @@ static int add_service(struct collector *collector, const struct command *comman
 	struct ipvs_service service = command->service;
 
 	service.cookie = collector->session->diag.line;
+	collector->found.services++;
 	return ipvs_table_add_service(&collector->desired->table, &service);
 }
 
@@ -52,6 +56,7 @@ static int add_dest(struct collector *collector, const struct command *command)
 	int error = 0;
 
 	dest.cookie = collector->session->diag.line;
+	collector->found.servers++;
 	if (!ends_with(table, &command->service.key)) {
 		table = &collector->strays;
 		if (!ends_with(table, &command->service.key))
@@ -60,20 +65,27 @@ static int add_dest(struct collector *collector, const struct command *command)
 	return error ? error : ipvs_table_add_dest(table, &dest);
 }
 
-/* Report a fault between lines. It is an error only where the text must be complete. */
+/* The beginning of a message about a fault, which is an error only where the text must be complete.
+ */
+static const char *weigh(struct collector *collector, bool harmless)
+{
+	if (collector->mode != RULESET_COMPLETE || harmless)
+		return "note: ";
+	collector->status = STATUS_USAGE;
+	return "";
+}
+
+/* Report a fault between lines. */
 static void complain(struct collector *collector, const struct problem *problem)
 {
+	const char *kind = weigh(collector, problem->harmless);
 	struct diag diag = collector->session->diag;
-	const bool error = collector->mode == RULESET_COMPLETE && !problem->harmless;
-	const char *kind = error ? "" : "note: ";
 
 	diag.line = (size_t)problem->line;
 	if (problem->other)
 		diag_say(&diag, "%s%s line %zu", kind, problem->what, (size_t)problem->other);
 	else
 		diag_say(&diag, "%s%s", kind, problem->what);
-	if (error)
-		collector->status = STATUS_USAGE;
 }
 
 /* The line that is being read. */
@@ -82,6 +94,65 @@ static void complain_now(struct collector *collector, const char *what, uint64_t
 {
 	complain(collector,
 		 &(struct problem){ collector->session->diag.line, (size_t)other, what, harmless });
+}
+
+static bool same_marker(const struct marker *a, const struct marker *b)
+{
+	return a->services == b->services && a->servers == b->servers;
+}
+
+/* The first of a pair, if the second has not come. */
+static void check_closed(struct collector *collector)
+{
+	const struct marker *promised = &collector->promised, *found = &collector->found;
+	struct diag diag = collector->session->diag;
+
+	if (!collector->marked)
+		return;
+	diag.line = collector->marked;
+	diag_say(&diag,
+		 "%sthe end of what begins here is missing: there are %zu of %zu services and %zu "
+		 "of %zu servers",
+		 weigh(collector, false), found->services, promised->services, found->servers,
+		 promised->servers);
+}
+
+/* The second of a pair: no less and no more may be between them. Lines that could not be read have
+ * been told, and are not counted. */
+static void check_end(struct collector *collector, const struct marker *end)
+{
+	const struct marker *promised = &collector->promised, *found = &collector->found;
+
+	if (!collector->marked) {
+		complain_now(collector, "the beginning of what ends here is missing", 0, false);
+		return;
+	}
+	if (same_marker(promised, found))
+		promised = end;
+	if (!collector->status && !same_marker(promised, found))
+		diag_say(&collector->session->diag,
+			 "%s%zu services and %zu servers since line %zu, and there should be %zu "
+			 "and %zu",
+			 weigh(collector, false), found->services, found->servers,
+			 collector->marked, promised->services, promised->servers);
+	collector->marked = 0;
+}
+
+static void see_comment(void *context, const char *line)
+{
+	struct collector *collector = context;
+	struct marker marker;
+
+	if (!marker_read(line, &marker))
+		return;
+	if (marker.end) {
+		check_end(collector, &marker);
+		return;
+	}
+	check_closed(collector);
+	collector->promised = marker;
+	collector->found = (struct marker){ 0 };
+	collector->marked = collector->session->diag.line;
 }
 
 static bool same_service(const struct ipvs_service *a, const struct ipvs_service *b)
@@ -170,6 +241,8 @@ static int collect_all(struct collector *collector)
 		else if (status < 0)
 			collector->status = STATUS_USAGE;
 	} while (!error && status && status != -STATUS_LIST);
+	if (!error && !status)
+		check_closed(collector);
 	return error ? error : status == -STATUS_LIST ? -EIO : 0;
 }
 
@@ -370,7 +443,8 @@ int ruleset_read(struct session *session, enum ruleset_mode mode, struct ipvs_st
 		collector->session = session;
 		collector->mode = mode;
 		collector->desired = desired;
-		reader_open(&collector->reader, session->in, NULL, NULL);
+		reader_open(&collector->reader, session->in, NULL, collector);
+		collector->reader.comment = see_comment;
 		error = collect_all(collector);
 		if (!error)
 			error = arrange(collector);

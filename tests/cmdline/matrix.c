@@ -71,8 +71,9 @@ static const struct {
 	{ "origin", "--origin", "origin", "L" },         /* 1.31: none */
 	{ "json", "-j", "json", "L" },                   /* 1.31: none */
 	{ "numeric", "-n", "numeric", "LS" },
-	{ "timeout", "--timeout", "timeout", "LS" }, /* 1.31: L */
-	{ "daemon", "--daemon", "daemon", "LS" },    /* 1.31: L */
+	{ "timeout", "--timeout", "timeout", "LS" },         /* 1.31: L */
+	{ "daemon", "--daemon", "daemon", "LS" },            /* 1.31: L */
+	{ "end-marker", "--end-marker", "end-marker", "S" }, /* 1.31: none */
 	{ "stats", "--stats", "stats", "L" },
 	{ "rate", "--rate", "rate", "L" },
 	{ "exact", "-X", "exact", "L" },

@@ -268,6 +268,7 @@ const struct row here_rows[] = {
 
 	/* save and restore can do more */
 	{ 0, "-S -n --timeout --daemon", "-S numeric timeout daemon", "" },
+	{ 0, "-S --end-marker", "-S end-marker", "" },
 	{ 0, "-R --check", "-R check", "" },
 	{ 0, "-R --replace", "-R replace", "" },
 	{ 0, "-R --check --replace", "-R check replace", "" },

@@ -101,6 +101,18 @@ nothing_left_over() {
 	save -n --daemon | grep -q '^--start-daemon backup .*eth0.*9'
 }
 
+@test "save --end-marker: how many there are, before and behind them" {
+	load_rules rules
+	save -n --timeout --end-marker >saved
+	expect "$(sed '1d;2d;$d' saved)" "$(cat rules)"
+	expect "$(sed -n '1p;$p' saved)" '# begin of 3 services, 3 servers'$'\n''# end of 3 services, 3 servers'
+	expect "$(ipvsadm -R --replace --dry-run <saved)" ''
+	head -n -2 saved | run ! ipvsadm -R --replace
+	table_is rules
+	restore <saved
+	table_is rules
+}
+
 @test "save, clear, restore, save: the same" {
 	load_rules rules
 	save -n >saved

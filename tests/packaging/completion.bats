@@ -201,7 +201,7 @@ pairs() {
 @test "then the options that the command takes" {
 	includes 'ipvsadm -A ' -t --tcp-service -s --scheduler --pe -o
 	excludes 'ipvsadm -A ' -r -w --numeric -A --add-server
-	offers 'ipvsadm -S -' -n --numeric --timeout --daemon
+	offers 'ipvsadm -S -' -n --numeric --timeout --daemon --end-marker
 	offers 'ipvsadm --restore -' --check --flush --keep-going --replace --keep-weights \
 		--keep-others --dry-run --exit-code --confirm --lock-wait
 	offers 'ipvsadm --stop-daemon master -' --syncid
@@ -319,7 +319,7 @@ script_options() {
 		done
 	done
 	offers 'ipvsadm-restore --replace --keep-w' --keep-weights
-	offers 'ipvsadm-save --output=table --' --timeout --daemon
+	offers 'ipvsadm-save --output=table --' --timeout --daemon --end-marker
 	offers 'ipvsadm-save --output '
 }
 

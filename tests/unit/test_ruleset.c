@@ -276,6 +276,53 @@ static void addresses_in_short(void **state)
 	      STATUS_OK, "");
 }
 
+/* A marked table: no less and no more than its markers tell, wherever it is cut. */
+static void markers(void **state)
+{
+	static const char text[] = "# begin of 2 services, 1 servers\n"
+				   "-A -f 1 -s rr\n"
+				   "-a -f 1 -r 10.1.0.17:80 -m -w 12\n"
+				   "-A -f 2 -s rr\n"
+				   "# end of 2 services, 1 servers\n";
+	char twice[2 * sizeof(text)];
+
+	(void)state;
+	for (size_t length = 1; length < sizeof(text) - 1; length++) {
+		struct reading reading;
+
+		read_bytes(&reading, RULESET_COMPLETE, text, length);
+		assert_int_equal(reading.status, STATUS_USAGE);
+		reading_free(&reading);
+	}
+	check(RULESET_COMPLETE, text, STATUS_OK, "");
+	/* before and behind them there may be anything */
+	snprintf(twice, sizeof(twice), "-A -f 3\n%s-A -f 4\n", text);
+	check(RULESET_COMPLETE, twice, STATUS_OK, "");
+	gap("# begin of 2 services, 1 servers\n-A -f 1\n-A -f 2\n", "line 1",
+	    "the end of what begins here is missing: there are 2 of 2 services and 0 of 1 servers");
+	gap("-A -f 1\n# begin of 1 services, 0 servers\n-A -f 2\n-A -f 3\n"
+	    "# end of 1 services, 0 servers\n",
+	    "line 5", "2 services and 0 servers since line 2, and there should be 1 and 0");
+	gap("# begin of 1 services, 0 servers\n-A -f 2\n# end of 2 services, 0 servers\r\n",
+	    "line 3", "1 services and 0 servers since line 1, and there should be 2 and 0");
+	gap("-A -f 1\n# end of 1 services, 0 servers\n", "line 2",
+	    "the beginning of what ends here is missing");
+	gap("# begin of 1 services, 0 servers\n-A -f 1\n# begin of 0 services, 0 servers\n"
+	    "# end of 0 services, 0 servers\n",
+	    "line 1",
+	    "the end of what begins here is missing: there are 1 of 1 services and 0 of 0 servers");
+	/* these are not */
+	check(RULESET_COMPLETE,
+	      "# begin of services, 1 servers\n # begin of 1 services, 1 servers\n"
+	      "# begin of 1 services, 1 servers for the web\n# end of 1 services\n"
+	      "# end of 99999999999999999999 services, 0 servers\n# begin of web\n",
+	      STATUS_OK, "");
+	/* the bad line is enough */
+	check(RULESET_COMPLETE,
+	      "# begin of 1 services, 0 servers\n-A -f 0\n# end of 1 services, 0 servers\n",
+	      STATUS_USAGE, "line 2: invalid fwmark value `0' specified\n");
+}
+
 static void without_a_service(void **state)
 {
 	static const char what[] = "no line before this one adds the service of this server";
@@ -517,6 +564,7 @@ int main(void)
 		cmocka_unit_test(the_same_twice),
 		cmocka_unit_test(cut_off),
 		cmocka_unit_test(addresses_in_short),
+		cmocka_unit_test(markers),
 		cmocka_unit_test(without_a_service),
 		cmocka_unit_test(forbidden_verbs),
 		cmocka_unit_test(every_bad_line),
