@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "cli/invalid.h"
 #include "cli/only.h"
 #include "cli/request.h"
 
@@ -14,6 +15,8 @@ static int ask(struct session *session, const struct command *command)
 
 	if (command_request(command, &request))
 		error = ipvs_do(session->ipvs, &request);
+	if (error == -EINVAL && (request.verb == IPVS_ADD_DEST || request.verb == IPVS_EDIT_DEST))
+		invalid_explain(session, &request);
 	return error ? report_error(&session->diag, request.verb, error, STATUS_REFUSED)
 		     : STATUS_OK;
 }

@@ -13,6 +13,7 @@ static const char *const nameless[] = {
 	"illegal real server address[:port] specified",
 	"Zero port specified for non-persistent service",
 	"unexpected argument ",
+	"Invalid operation.  Possibly wrong module version, address not unicast, ...",
 };
 
 /* Explanations that have nothing to name. */

@@ -44,6 +44,14 @@ only() {
 	[ "$(ipvsadm -Sn)" != "$before" ]
 }
 
+# invalid_server CAUSE OPTION...: -a is refused with EINVAL, and this is said before.
+invalid_server() {
+	local cause=$1
+	shift
+	run -255 ipvsadm -a "$@"
+	expect "$output" "${cause:+$cause$'\n'}Invalid operation.  Possibly wrong module version, address not unicast, ..."
+}
+
 @test "--only changes what is given, and nothing else" {
 	everything | ipvsadm -R
 	only '8080 -m -w 5' '8080 -m -w 0' -e -t 10.1.0.80:80 -r 10.2.0.3:8080 -w 0
@@ -87,6 +95,23 @@ only() {
 	[ "$output" = "You need to supply the 'tun-port' option for the 'gue' tunnel type" ]
 	run -2 ipvsadm -e -u 10.1.0.80:53 -r 10.2.0.3 --only --tun-port 5
 	[ "$output" = "Illegal 'tun-port' option with the 'gre' tunnel type" ]
+}
+
+@test "a server that the kernel calls invalid: the cause" {
+	local six='not of the service'"'"'s address family, which the kernel does not allow while a synchronization daemon runs'
+	ipvsadm -A -f 7
+	invalid_server '10.1.0.255: a broadcast address, and a server is one host' -f 7 -r 10.1.0.255
+	invalid_server 'ff02::1: a multicast address, and a server is one host' -f 7 -r '[ff02::1]' -i
+	invalid_server 'fe80::9: a link-local address, which does not say on which link' -f 7 -r '[fe80::9]' -i
+	ipvsadm -a -f 7 -r '[fd00:2::3]' -i
+	ipvsadm -d -f 7 -r '[fd00:2::3]'
+	ipvsadm --start-daemon backup --mcast-interface eth0
+	invalid_server "fd00:2::3: $six" -f 7 -r '[fd00:2::3]' -i
+	ipvsadm --stop-daemon backup
+	# shellcheck disable=SC2016
+	run on director unshare --net -- sh -c '"$0" -A -f 7 && "$0" -a -f 7 -r 10.2.0.3; "$0" -Sn' "$IPVSADM"
+	[ "${lines[0]}" = '10.2.0.3: the loopback interface is down, and without it the kernel may know no addresses: ip link set lo up' ]
+	[[ ${lines[1]} == 'Invalid operation.  '* && ${#lines[@]} -eq 3 ]]
 }
 
 @test "--drain sets the weight to 0 in every service and on every port, and nothing else" {
