@@ -91,6 +91,23 @@ static int list_connections(struct session *session, const struct command *comma
 	return error ? STATUS_LIST : STATUS_OK;
 }
 
+/* The service; or, if it was named without a port and there is none for all ports, those that its
+ * address has on any. */
+static int read_service(struct session *session, const struct command *command,
+			struct ipvs_table *table)
+{
+	const struct ipvs_service_key *key = &command->service.key;
+	int error = ipvs_read_one(session->ipvs, key, table);
+
+	if (error != -ESRCH || key->fwmark || command->service_has_port)
+		return error;
+	error = ipvs_read_table(session->ipvs, table);
+	if (error)
+		return error;
+	filter_address(table, key);
+	return table->service_count ? 0 : -ESRCH;
+}
+
 /* Only what is shown is read: no version for the text of one service, counters only for the formats
  * that have them. */
 static int read_table(struct session *session, const struct command *command,
@@ -103,7 +120,7 @@ static int read_table(struct session *session, const struct command *command,
 	if (!one || command_has(command, GIVEN_JSON))
 		error = ipvs_read_info(session->ipvs, info);
 	if (!error)
-		error = one ? ipvs_read_one(session->ipvs, &command->service.key, table)
+		error = one ? read_service(session, command, table)
 			    : ipvs_read_table(session->ipvs, table);
 	if (error)
 		return error;

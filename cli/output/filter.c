@@ -49,3 +49,17 @@ void filter_table(struct ipvs_table *table, const struct command *command)
 	}
 	table->service_count = kept;
 }
+
+void filter_address(struct ipvs_table *table, const struct ipvs_service_key *key)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < table->service_count; i++) {
+		const struct ipvs_service_key *own = &table->services[i].key;
+
+		if (!own->fwmark && own->protocol == key->protocol &&
+		    !memcmp(&own->address, &key->address, sizeof(own->address)))
+			table->services[kept++] = table->services[i];
+	}
+	table->service_count = kept;
+}

@@ -14,4 +14,8 @@ struct ipvs_conn_filter filter_of(const struct command *command);
  * given without), and the services that have it. Nothing if the command has no server. */
 void filter_table(struct ipvs_table *table, const struct command *command);
 
+/* Take everything out of the table but the services of the key's protocol and address, of any port.
+ */
+void filter_address(struct ipvs_table *table, const struct ipvs_service_key *key);
+
 #endif

@@ -3,6 +3,7 @@
  * Rules about lines that our side has and 1.31 has not: each explains the message behind it, and
  * names something that was written.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/compat/rules.h"
@@ -157,4 +158,81 @@ void expect_connections(struct exchange *exchange)
 		text_add_string(&want->output, refused[i].output);
 		return;
 	}
+}
+
+/* The service that a listing names without a port, removed from the arguments: how its rows begin
+ * in a numeric listing. False: it is not such a listing. */
+static bool take_address(struct arguments *arguments, struct text *row)
+{
+	static const char *const names[] = { "tcp-service", "udp-service", "sctp-service" };
+	static const char *const shown[] = { "TCP ", "UDP ", "SCTP" };
+	struct argument *service = NULL;
+	size_t at = arguments->count;
+
+	if (strcmp(arguments->argument[0].option->name, "list") != 0)
+		return false;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names) && !service; i++) {
+		at = arguments_find(arguments, names[i]);
+		if (at == arguments->count)
+			continue;
+		service = &arguments->argument[at];
+		text_print(row, "%s %s:", shown[i], service->value);
+	}
+	if (!service || strchr(service->value, ':'))
+		return false;
+	free(service->value);
+	memmove(service, service + 1, (arguments->count - at - 1) * sizeof(*service));
+	arguments->count--;
+	return true;
+}
+
+/* Of a listing without its first line: the two lines of headers, and services with such rows. */
+static bool keep_rows(struct text *listing, const struct text *row)
+{
+	struct text kept = { 0 };
+	struct lines lines;
+	bool ours = true, any = false;
+
+	lines_split(&lines, listing);
+	for (size_t i = 1; i < lines.count; i++) {
+		const struct line_span *line = &lines.line[i];
+
+		if (i > 2 && line->start[0] != ' ') {
+			ours = line->length >= row->length &&
+			       !memcmp(line->start, row->data, row->length);
+			any |= ours;
+		}
+		if (ours)
+			text_print(&kept, "%.*s\n", (int)line->length, line->start);
+	}
+	lines_free(&lines);
+	text_copy(listing, &kept);
+	text_free(&kept);
+	return any;
+}
+
+/* Where 1.31 finds no service of all ports, the rows of the address out of its whole listing. */
+void expect_all_ports(struct exchange *exchange)
+{
+	struct answer *want = &exchange->want, whole = { 0 };
+	struct arguments arguments;
+	struct text row = { 0 };
+	struct line line;
+
+	if (want->status != 1 || strcmp(text_string(&want->errors), "No such service\n") != 0)
+		return;
+	line_copy(&line, exchange->line);
+	if (arguments_parse(&arguments, &line) && take_address(&arguments, &row)) {
+		arguments_write(&arguments, &line);
+		if (!side_start(exchange->reference, &line) &&
+		    !side_finish(exchange->reference, &whole) && keep_rows(&whole.output, &row)) {
+			text_copy(&want->output, &whole.output);
+			text_clear(&want->errors);
+			want->status = whole.status;
+		}
+	}
+	arguments_free(&arguments);
+	answer_free(&whole);
+	text_free(&row);
+	line_free(&line);
 }

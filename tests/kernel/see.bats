@@ -116,6 +116,22 @@ udp 54
 	expect "$(ipvsadm -Ln -t "$vip_client:80" -r 10.2.0.11 | wc -l)" 2
 }
 
+@test "an address without a port: its services of this protocol, in every format" {
+	services
+	expect "$(ipvsadm -L -u "$vip_client" --json | jq -c '[.services[] | [.protocol, .port]]')" \
+		'[["udp",53],["udp",54],["udp",5060]]'
+	local format
+	for format in '' --stats --rate --thresholds --persistent-conn --tun-info; do
+		expect "$(ipvsadm -Ln $format -u "$vip_client" | awk '/^UDP/ { print $2 }')" \
+			"$vip_client:53"$'\n'"$vip_client:54"$'\n'"$vip_client:5060"
+		expect "$(ipvsadm -Ln $format -u "$vip_client" -r 10.2.0.10:54 | grep -c :54)" 2
+	done
+	run -1 ipvsadm -L -u 10.9.9.9
+	[ "$output" = 'No such service' ]
+	ipvsadm -A -u "$vip_client" -p
+	expect "$(ipvsadm -L -u "$vip_client" --json | jq -c '[.services[].port]')" '[0]'
+}
+
 @test "timeouts and daemons" {
 	ipvsadm --set 901 121 301
 	ipvsadm -L --timeout --json >timeouts
