@@ -366,6 +366,30 @@ count_messages() {
 	done
 }
 
+# Stopped by another signal at a message of any number: what both tables have is there all the time.
+@test "signals at random lose nothing, and the lock is free behind them" {
+	local messages reading signal signals=(KILL TERM STOP) seed=${IPVSADM_SEED:-$RANDOM}
+	count_messages
+	echo "IPVSADM_SEED=$seed"
+	RANDOM=$seed
+	for _ in {1..12}; do
+		signal=${signals[RANDOM % 3]}
+		stopped_at "$((RANDOM % messages + 1))" new
+		kill "-$signal" "$replacing"
+		[ "$signal" != STOP ] || run ipvsadm -R --replace --lock-wait 0 <new
+		ends
+		expect "$(comm -12 <(sort old) <(sort new) | comm -23 - <(ipvsadm -Sn | sort))" ''
+		case $signal,$status in
+		KILL,137) replaces 0 --lock-wait 0 <new ;;
+		TERM,143) ipvsadm -Sn | cmp - new || ipvsadm -Sn | cmp - old ;;
+		STOP,0) table_is new ;;
+		*) return 1 ;;
+		esac
+		replaces 0 --lock-wait 0 <old
+		table_is old
+	done
+}
+
 @test "what others add before the services are read is in excess, what they add later is left alone" {
 	local messages reading number
 	count_messages
