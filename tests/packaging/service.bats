@@ -161,6 +161,22 @@ same_table() {
 	diff "$rules" - <<<"$before"
 }
 
+@test "markers that the file has are saved, too, and a piece of it is not loaded" {
+	example >"$rules"
+	echo IPVSADM_SAVE_ON_STOP=yes >/etc/sysconfig/ipvsadm-config
+	start
+	"$bin/ipvsadm-save" -n --end-marker --output "$rules"
+	"$bin/ipvsadm" -A -f 77
+	stop
+	[ "$(grep -c '^# ' "$rules")" -eq 2 ]
+	start
+	"$bin/ipvsadm" -Sn | grep -q -- '^-A -f 77 '
+	sed -i '$d' "$rules"
+	run reload
+	[ "$status" -ne 0 ]
+	[[ $output == *'the end of what begins here is missing'* ]]
+}
+
 @test "timeouts and daemons that the file declares are saved, too" {
 	ip link add lvs0 type veth peer name lvs1
 	ip link set lvs0 up
