@@ -15,9 +15,9 @@ static bool is_of_service(const struct ipvs_conn *conn, const struct ipvs_servic
 {
 	if (service->fwmark)
 		return conn->fwmark == service->fwmark &&
-		       conn->virtual.address.family == service->address.family;
+		       conn->vip.address.family == service->address.family;
 	return conn->protocol == service->protocol &&
-	       same_endpoint(&conn->virtual, &service->address, service->port_be);
+	       same_endpoint(&conn->vip, &service->address, service->port_be);
 }
 
 static bool is_within(const struct ipvs_address *address, const struct ipvs_address *network,

@@ -240,7 +240,7 @@ HOT const char *take_endpoints(struct reader *reader, const char *at)
 	if (!at)
 		return NULL;
 	conn->is_template = !memcmp(at - 5, "0000", 4);
-	at = take_known(reader, at, &conn->virtual);
+	at = take_known(reader, at, &conn->vip);
 	return at ? take_known(reader, at, &conn->server) : NULL;
 }
 
@@ -264,7 +264,7 @@ HOT const char *take_line(struct reader *reader, const char *at, const char *sto
 	if (*at == ' ')
 		at = take_engine(conn, at, stop);
 	conn->is_template = conn->is_template && conn->state <= CONN_STATE_ASSURED;
-	conn->fwmark = conn->protocol == IPPROTO_IP ? template_mark(&conn->virtual) : 0;
+	conn->fwmark = conn->protocol == IPPROTO_IP ? template_mark(&conn->vip) : 0;
 	return at < stop ? at : NULL;
 }
 

@@ -398,9 +398,9 @@ struct ipvs_conn {
 	uint16_t protocol; /* IPPROTO_...; IPPROTO_IP in the template of a mark */
 	bool is_template;
 	uint8_t state;    /* index for ipvs_conn_state; IPVS_CONN_STATES: a name not listed there */
-	uint32_t fwmark;  /* of a template, host byte order; virtual then holds it as an address */
+	uint32_t fwmark;  /* of a template, host byte order; vip then holds it as an address */
 	uint32_t expires; /* seconds */
-	struct ipvs_endpoint client, virtual, server; /* the server's family may be another one */
+	struct ipvs_endpoint client, vip, server; /* the server's family may be another one */
 	enum ipvs_origin origin;
 	uint32_t times;                   /* so many connections, 1 unless they are merged */
 	const char *engine, *engine_data; /* persistence engine, not NUL-terminated */

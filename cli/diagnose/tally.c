@@ -96,7 +96,7 @@ static void count(struct fact_connections *counts, const struct ipvs_conn *conn)
 {
 	if (strncmp(conn->state_name, "SYN_RECV", sizeof(conn->state_name)) == 0) {
 		counts->opening++;
-		counts->vip = conn->virtual.address;
+		counts->vip = conn->vip.address;
 	} else if (strncmp(conn->state_name, "ESTABLISHED", sizeof(conn->state_name)) == 0) {
 		counts->open++;
 	} else {
@@ -110,8 +110,8 @@ int tally_count(void *context, const struct ipvs_conn *conn)
 	const struct ipvs_dest wanted = { .address = conn->server.address,
 					  .port_be = conn->server.port_be };
 	struct ipvs_service_key key = { .protocol = conn->protocol,
-					.port_be = conn->virtual.port_be,
-					.address = conn->virtual.address };
+					.port_be = conn->vip.port_be,
+					.address = conn->vip.address };
 	struct fact_orphan orphan = { key, wanted.address, wanted.port_be, false, 1 };
 	const struct ipvs_service *service;
 	struct fact_dest *dest = NULL;

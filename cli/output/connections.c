@@ -188,7 +188,7 @@ static int put_connection(void *context, const struct ipvs_conn *conn)
 	at = put_expiry(at, conn->expires);
 	at = put_state(at, conn->state_name);
 	at = put_column(at, conn, &conn->client, 18, table);
-	at = put_column(at, conn, &conn->virtual, 18, table);
+	at = put_column(at, conn, &conn->vip, 18, table);
 	at = put_column(at, conn, &conn->server, table->with_origin ? 18 : data ? 16 : 0, table);
 	if (data)
 		at = put_engine(at, conn, data);

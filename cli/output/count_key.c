@@ -30,11 +30,11 @@ static void take_service(uint64_t *words, const struct ipvs_conn *conn)
 
 	memset(&key, 0, sizeof(key));
 	key.fwmark = conn->fwmark;
-	key.address.family = conn->virtual.address.family;
+	key.address.family = conn->vip.address.family;
 	if (!conn->fwmark) {
 		key.protocol = conn->protocol;
-		key.address = conn->virtual.address;
-		key.port_be = conn->virtual.port_be;
+		key.address = conn->vip.address;
+		key.port_be = conn->vip.port_be;
 	}
 	words[SERVICE_WORDS - 1] = 0;
 	memcpy(words, &key, sizeof(key));

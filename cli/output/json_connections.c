@@ -29,7 +29,7 @@ static char *put_origin(char *at, enum ipvs_origin origin)
 static char *put_virtual(char *at, const struct ipvs_conn *conn)
 {
 	if (!conn->fwmark)
-		return put_endpoint(at, ",\"virtual\":{", &conn->virtual);
+		return put_endpoint(at, ",\"virtual\":{", &conn->vip);
 	at = format_named(at, ",\"virtual\":{\"fwmark\":", conn->fwmark);
 	*at++ = '}';
 	return at;

@@ -115,7 +115,7 @@ static void take_connection(struct host *host, struct bytes bytes)
 
 	conn.is_template = take(&bytes, 1) & 1;
 	strcpy(conn.state_name, states[take_below(&bytes, COUNT(states))]);
-	take_endpoint(&bytes, &conn.virtual);
+	take_endpoint(&bytes, &conn.vip);
 	take_endpoint(&bytes, &conn.server);
 	for (size_t times = 1 + take(&bytes, 1); times; times--)
 		must(tally_count(&tally, &conn) == 0);

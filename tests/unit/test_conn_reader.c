@@ -83,7 +83,7 @@ static void values(void **state)
 	assert_int_equal(seen.conns[0].expires, 59);
 	assert_int_equal(seen.conns[0].origin, IPVS_ORIGIN_UNKNOWN);
 	expect_endpoint(&seen.conns[0].client, "192.168.0.1", 65535);
-	expect_endpoint(&seen.conns[0].virtual, "10.1.0.1", 80);
+	expect_endpoint(&seen.conns[0].vip, "10.1.0.1", 80);
 	expect_endpoint(&seen.conns[0].server, "2001:db8::1", 8080);
 	assert_string_equal(seen.data[0], "|");
 	assert_string_equal(seen.conns[1].protocol_name, "IP_47");
@@ -321,8 +321,8 @@ static void filters(void **state)
 			assert_true(at < seen.count);
 			assert_memory_equal(&seen.conns[at].client, &all.conns[line].client,
 					    sizeof(all.conns[line].client));
-			assert_memory_equal(&seen.conns[at].virtual, &all.conns[line].virtual,
-					    sizeof(all.conns[line].virtual));
+			assert_memory_equal(&seen.conns[at].vip, &all.conns[line].vip,
+					    sizeof(all.conns[line].vip));
 			assert_int_equal(seen.conns[at].is_template, all.conns[line].is_template);
 			at++;
 		}

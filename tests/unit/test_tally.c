@@ -71,7 +71,7 @@ static struct ipvs_conn connection(const char *vip, uint16_t vip_port, const cha
 {
 	struct ipvs_conn conn = { .protocol = IPPROTO_TCP };
 
-	conn.virtual = (struct ipvs_endpoint){ address(vip), htons(vip_port) };
+	conn.vip = (struct ipvs_endpoint){ address(vip), htons(vip_port) };
 	conn.server = (struct ipvs_endpoint){ address(server), htons(server_port) };
 	strncpy(conn.state_name, state, sizeof(conn.state_name) - 1);
 	return conn;
