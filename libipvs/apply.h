@@ -32,7 +32,7 @@ struct ipvs_run {
 	/* Events to be reported when everything is done or undone; reported at once without
 	 * memory. */
 	struct ipvs_event *events;
-	size_t event_count, event_room;
+	size_t event_count;
 	ipvs_tell_fn *tell;
 	void *context;
 };

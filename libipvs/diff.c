@@ -34,7 +34,7 @@ enum stage {
 
 struct steps {
 	struct ipvs_step *steps;
-	size_t count, room;
+	size_t count;
 };
 
 struct walk {
@@ -54,7 +54,7 @@ static int add_step(struct walk *walk, enum stage stage, const struct ipvs_step 
 {
 	struct steps *steps = &walk->stages[stage];
 	void *array = steps->steps;
-	int error = ipvs_grow(&array, sizeof(*step), steps->count, &steps->room);
+	int error = ipvs_array_grow(&array, sizeof(*step), steps->count);
 
 	if (error)
 		return error;
@@ -71,7 +71,7 @@ void ipvs_diff_free(struct ipvs_diff *diff)
 		free(diff->made);
 		diff->made = next;
 	}
-	free(diff->steps);
+	ipvs_array_free(diff->steps);
 	memset(diff, 0, sizeof(*diff));
 }
 
@@ -359,21 +359,23 @@ static int string_together(struct walk *walk)
 {
 	struct ipvs_diff *diff = walk->diff;
 	size_t starts[STAGES + 1] = { 0 }, longest = 0;
+	void *array;
 
 	for (size_t i = 0; i < STAGES; i++) {
 		starts[i + 1] = starts[i] + walk->stages[i].count;
 		if (walk->stages[i].count > walk->stages[longest].count)
 			longest = i;
 	}
-	diff->count = diff->room = starts[STAGES];
+	diff->count = starts[STAGES];
 	diff->first_quick = starts[STAGE_NAMES + 1];
 	diff->first_slow = starts[STAGE_SLOW];
 	diff->first_deletion = starts[STAGE_DELETE];
 	if (!diff->count)
 		return 0;
-	diff->steps = reallocarray(walk->stages[longest].steps, diff->count, sizeof(*diff->steps));
-	if (!diff->steps)
+	array = walk->stages[longest].steps;
+	if (ipvs_array_resize(&array, sizeof(*diff->steps), diff->count))
 		return -ENOMEM;
+	diff->steps = array;
 	walk->stages[longest].steps = NULL;
 	memmove(diff->steps + starts[longest], diff->steps,
 		walk->stages[longest].count * sizeof(*diff->steps));
@@ -398,7 +400,7 @@ int ipvs_diff_unsettled(const struct ipvs_state *current, const struct ipvs_stat
 	if (!error)
 		error = string_together(&walk);
 	for (size_t i = 0; i < STAGES; i++)
-		free(walk.stages[i].steps);
+		ipvs_array_free(walk.stages[i].steps);
 	return error;
 }
 

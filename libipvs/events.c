@@ -16,7 +16,7 @@ void ipvs_add_event(struct ipvs_run *run, const struct ipvs_event *event)
 
 	if (!run->tell)
 		return;
-	if (ipvs_grow(&array, sizeof(*event), run->event_count, &run->event_room)) {
+	if (ipvs_array_grow(&array, sizeof(*event), run->event_count)) {
 		run->tell(run->context, event);
 		return;
 	}
@@ -77,7 +77,7 @@ void ipvs_tell_events(struct ipvs_run *run)
 		qsort(run->events, run->event_count, sizeof(*run->events), compare_events);
 	for (size_t i = 0; i < run->event_count; i++)
 		run->tell(run->context, &run->events[i]);
-	free(run->events);
+	ipvs_array_free(run->events);
 	run->events = NULL;
-	run->event_count = run->event_room = 0;
+	run->event_count = 0;
 }

@@ -232,7 +232,6 @@ struct ipvs_table {
 	struct ipvs_service *services;
 	struct ipvs_dest *dests; /* those of one service stand together */
 	size_t service_count, dest_count;
-	size_t service_room, dest_room; /* allocated */
 	bool no_counters;
 };
 
@@ -299,7 +298,7 @@ struct ipvs_step {
  */
 struct ipvs_diff {
 	struct ipvs_step *steps;
-	size_t count, room;
+	size_t count;
 	size_t first_quick, first_slow, first_deletion;
 	struct ipvs_made_dest *made; /* private */
 };

@@ -11,27 +11,54 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Growing by a half keeps unused memory below a third. */
-int ipvs_grow(void **array, size_t size, size_t count, size_t *room)
-{
-	size_t larger_room = *room + *room / 2 + 16;
-	void *larger;
+/* In front of the elements, which keep the alignment of their widest member. */
+union front {
+	size_t room;
+	uint64_t widest;
+};
 
-	if (count < *room)
-		return 0;
-	larger = reallocarray(*array, larger_room, size);
-	if (!larger)
+static union front *front_of(const void *array)
+{
+	return (union front *)(uintptr_t)array - 1;
+}
+
+size_t ipvs_array_room(const void *array)
+{
+	return array ? front_of(array)->room : 0;
+}
+
+int ipvs_array_resize(void **array, size_t size, size_t room)
+{
+	union front *front = NULL;
+
+	if (room <= (SIZE_MAX - sizeof(*front)) / size)
+		front = realloc(*array ? front_of(*array) : NULL, sizeof(*front) + room * size);
+	if (!front)
 		return -ENOMEM;
-	*array = larger;
-	*room = larger_room;
+	front->room = room;
+	*array = front + 1;
 	return 0;
+}
+
+void ipvs_array_free(void *array)
+{
+	if (array)
+		free(front_of(array));
+}
+
+/* Growing by a half keeps unused memory below a third. */
+int ipvs_array_grow(void **array, size_t size, size_t count)
+{
+	const size_t room = ipvs_array_room(*array);
+
+	return count < room ? 0 : ipvs_array_resize(array, size, room + room / 2 + 16);
 }
 
 int ipvs_table_add_service(struct ipvs_table *table, const struct ipvs_service *service)
 {
 	void *array = table->services;
 	struct ipvs_service *copy;
-	int error = ipvs_grow(&array, sizeof(*service), table->service_count, &table->service_room);
+	int error = ipvs_array_grow(&array, sizeof(*service), table->service_count);
 
 	if (error)
 		return error;
@@ -46,7 +73,7 @@ int ipvs_table_add_service(struct ipvs_table *table, const struct ipvs_service *
 int ipvs_table_reserve_dest(struct ipvs_table *table)
 {
 	void *array = table->dests;
-	int error = ipvs_grow(&array, sizeof(*table->dests), table->dest_count, &table->dest_room);
+	int error = ipvs_array_grow(&array, sizeof(*table->dests), table->dest_count);
 
 	if (!error)
 		table->dests = array;
@@ -69,8 +96,8 @@ int ipvs_table_add_dest(struct ipvs_table *table, const struct ipvs_dest *dest)
 
 void ipvs_table_free(struct ipvs_table *table)
 {
-	free(table->services);
-	free(table->dests);
+	ipvs_array_free(table->services);
+	ipvs_array_free(table->dests);
 	*table = (struct ipvs_table){ 0 };
 }
 

@@ -7,9 +7,16 @@
 
 #include "libipvs/libipvs.h"
 
-/* Room for one more element behind the first count in an array with room for *room. 0 or -ENOMEM.
+/*
+ * Arrays that grow: how many elements they have room for is kept in front of the first one. NULL is
+ * an empty array, and ipvs_array_free takes it.
  */
-int ipvs_grow(void **array, size_t size, size_t count, size_t *room);
+size_t ipvs_array_room(const void *array);
+int ipvs_array_resize(void **array, size_t size, size_t room); /* 0 or -ENOMEM */
+void ipvs_array_free(void *array);
+
+/* Room for one more element behind the first count. 0 or -ENOMEM. */
+int ipvs_array_grow(void **array, size_t size, size_t count);
 
 /* Room for one more server behind the last, to be filled in and counted by the caller. */
 int ipvs_table_reserve_dest(struct ipvs_table *table);

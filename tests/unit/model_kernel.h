@@ -309,7 +309,6 @@ static inline int model_read_dests(struct ipvs *handle, const struct ipvs_servic
 		error = ipvs_table_add_dest(&part, &model->state.services[i].dests[j]);
 	table->dests = part.dests;
 	table->dest_count = part.dest_count;
-	table->dest_room = part.dest_room;
 	return error;
 }
 

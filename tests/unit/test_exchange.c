@@ -277,7 +277,7 @@ static void ends_an_endless_dump(void **state)
 	assert_int_equal(ipvs_read_daemons(handle, daemons, &count), -EBADMSG);
 	assert_int_equal(count, 0);
 	/* Nor do many dumps make a table that is larger than any. */
-	table = (struct ipvs_table){ .dest_count = IPVS_DESTS_MAX, .dest_room = IPVS_DESTS_MAX };
+	table = (struct ipvs_table){ .dest_count = IPVS_DESTS_MAX };
 	answer(ANSWERS({ DEST }, { DONE }));
 	assert_int_equal(ipvs_genl_read_dests(handle, &key, &table), -EBADMSG);
 	ipvs_close(handle);

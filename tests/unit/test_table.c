@@ -154,8 +154,8 @@ static void grows(void **state)
 		for (size_t k = 0; k < table.services[i].dest_count; k++, dests++)
 			assert_int_equal(ntohs(table.dests[dests].port_be), k + 1);
 	}
-	assert_true(table.service_room < 2 * table.service_count);
-	assert_true(table.dest_room < 2 * table.dest_count);
+	assert_true(ipvs_array_room(table.services) < 2 * table.service_count);
+	assert_true(ipvs_array_room(table.dests) < 2 * table.dest_count);
 	ipvs_table_free(&table);
 	assert_null(table.services);
 	assert_int_equal(table.dest_count, 0);
