@@ -5,13 +5,16 @@
 
 #include "libipvs/libipvs.h"
 
+/* How many states have a name. */
+enum { CONN_STATES = 28 };
+
 /* The states of a template, and the one that all templates have beside their own. */
 enum { CONN_STATE_NONE, CONN_STATE_ASSURED, CONN_STATE_TEMPLATE };
 
 /* IPPROTO_...; UINT16_MAX: no name that the kernel writes. */
 uint16_t conn_protocol_number(const char *name);
 
-/* An index for ipvs_conn_state; IPVS_CONN_STATES: not listed there. */
+/* An index for ipvs_conn_state; CONN_STATES: not listed there. */
 uint8_t conn_state_number(const char *name);
 
 /* Whether a filter lets a connection pass. */

@@ -32,7 +32,7 @@ static bool is_within(const struct ipvs_address *address, const struct ipvs_addr
 
 static bool has_state(const struct ipvs_conn *conn, uint64_t wanted)
 {
-	uint64_t has = conn->state < IPVS_CONN_STATES ? UINT64_C(1) << conn->state : 0;
+	uint64_t has = conn->state < CONN_STATES ? UINT64_C(1) << conn->state : 0;
 
 	if (conn->is_template)
 		has |= UINT64_C(1) << CONN_STATE_TEMPLATE;

@@ -4,7 +4,7 @@
 
 #include "libipvs/conn.h"
 
-static const char *const states[IPVS_CONN_STATES] = {
+static const char *const states[CONN_STATES] = {
 	[CONN_STATE_NONE] = "NONE",
 	[CONN_STATE_ASSURED] = "ASSURED",
 	[CONN_STATE_TEMPLATE] = "TEMPLATE",
@@ -45,14 +45,14 @@ static const struct {
 
 const char *ipvs_conn_state(size_t index)
 {
-	return index < IPVS_CONN_STATES ? states[index] : NULL;
+	return index < CONN_STATES ? states[index] : NULL;
 }
 
 uint8_t conn_state_number(const char *name)
 {
 	uint8_t number = 0;
 
-	while (number < IPVS_CONN_STATES && strcmp(states[number], name) != 0)
+	while (number < CONN_STATES && strcmp(states[number], name) != 0)
 		number++;
 	return number;
 }

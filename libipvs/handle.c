@@ -6,8 +6,11 @@
 
 #include "libipvs/backend.h"
 
-int ipvs_open(struct ipvs **handle)
+int ipvs_open_level(struct ipvs **handle, unsigned int level)
 {
+	*handle = NULL;
+	if (level > LIBIPVS_LEVEL)
+		return -ENOTSUP;
 	return ipvs_genl.open(handle);
 }
 

@@ -1,19 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * libipvs: the IPVS generic netlink family as plain structs and a few verbs.
+ * libipvs(3): the IP Virtual Server for programs
  *
- * One handle is a socket with the family resolved once, and a second one for servers from the first
- * table that is read. A change of the kernel's state is a struct ipvs_request, done at once
- * (ipvs_do) or queued and sent with many others (ipvs_queue, ipvs_flush_queue). Reading gives plain
- * structs in memory of the caller or a table to be freed with ipvs_table_free. The library never
- * prints and never exits.
+ * One handle is a socket with the generic netlink family of IPVS resolved once, and a second one
+ * for servers from the first table that is read. A change of the kernel's state is a struct
+ * ipvs_request, done at once (ipvs_do) or queued and sent with many others (ipvs_queue,
+ * ipvs_flush_queue). Reading gives plain structs in memory of the caller or a table to be freed
+ * with ipvs_table_free. ipvs_replace makes the kernel's table a desired one. The library never
+ * prints, never ends the program and has no global state.
  *
- * Unless a prototype says otherwise, functions return 0 or a negative errno value: the kernel's
+ * Unless a function says otherwise, it returns 0 or a negative errno value: the kernel's
  * own, unmapped, or one of this side (-ENOMEM, -ENOBUFS, -EBADMSG for an answer that makes no
  * sense). Every command, reading included, needs CAP_NET_ADMIN in the initial user namespace and
  * gives -EPERM without it (net/netfilter/ipvs/ip_vs_ctl.c, GENL_ADMIN_PERM).
  *
- * A handle must not be used by two threads at once.
+ * Threads: a handle, a table, a state or a diff is for one thread at a time; different ones can be
+ * used at once. Functions that only take const pointers, and those that take none, can be called at
+ * any time. Callbacks are called by the thread that called the library, before its call returns,
+ * and must not use the handle of that call. No signal handler is set, no thread is made.
+ * Descriptors are close-on-exec; a handle is not to be used on both sides of fork.
+ *
+ * Structs keep their size and the place of their members as long as the library is called
+ * libipvs.so.1. Those that a program makes, or that are kept in arrays, end in members called
+ * reserved, which have to be 0, as they are in a struct that is made by "= { 0 }" or with named
+ * members. Later members take their place, and 0 in them will mean what is the case today. Structs
+ * that only callbacks are handed (struct ipvs_event, struct ipvs_conn) can grow at their end.
+ * Addresses, keys, endpoints and statistics stay as they are. More values can be added to an enum.
+ *
+ * A program that is compiled with a newer header than its library is refused by ipvs_open with
+ * -ENOTSUP, so that no member is silently ignored: LIBIPVS_LEVEL counts the additions.
  */
 #ifndef LIBIPVS_H
 #define LIBIPVS_H
@@ -22,6 +37,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+#pragma GCC visibility push(default)
+
+/* Additions to structs and functions since libipvs.so.1. */
+#define LIBIPVS_LEVEL 0
+
+/*
+ * ipvs_types(3): services, servers, daemons and timeouts
+ */
 
 /* Longest names with their NUL: <linux/ip_vs.h> IP_VS_SCHEDNAME_MAXLEN, IP_VS_PENAME_MAXLEN,
  * IP_VS_IFNAME_MAXLEN. */
@@ -75,6 +102,7 @@ struct ipvs_service {
 	struct ipvs_stats stats; /* read only */
 	size_t first_dest, dest_count; /* its servers in the table that it is part of */
 	uint64_t cookie;               /* the caller's own, such as a line number */
+	uint64_t reserved[2];
 };
 
 /* The netmask of a service that has none of its own: one client each. */
@@ -119,6 +147,7 @@ struct ipvs_dest {
 	uint32_t persistent;       /* persistence templates now */
 	struct ipvs_stats stats;
 	uint64_t cookie; /* the caller's own */
+	uint64_t reserved[2];
 };
 
 enum ipvs_daemon_role { IPVS_MASTER = 1, IPVS_BACKUP = 2 };
@@ -133,20 +162,49 @@ struct ipvs_daemon {
 	uint16_t port;             /* host byte order */
 	uint8_t ttl;               /* 1..255 */
 	struct ipvs_address group; /* multicast */
+	uint32_t reserved[4];
 };
 
 /* Timeouts of connections, in seconds. 0 in a request keeps the present value. */
 struct ipvs_timeouts {
 	uint32_t tcp, tcp_fin, udp;
+	uint32_t reserved[5];
 };
 
 struct ipvs_info {
 	uint32_t version;         /* major << 16 | minor << 8 | patch */
 	uint32_t connection_size; /* buckets of the kernel's connection table */
+	uint32_t reserved[6];
 };
 
+/*
+ * ipvs_open(3): a way to the kernel
+ */
+
+struct ipvs;
+
+/* Open a handle of a level: for programs that cannot have the inline function below. */
+int ipvs_open_level(struct ipvs **handle, unsigned int level);
+
+/*
+ * Open a socket and resolve the family. *handle belongs to the caller until ipvs_close.
+ * -ENOPROTOOPT: the kernel has no IPVS (or its module is not loaded). -ENOTSUP: the library is
+ * older than the header, and does not know all of its members.
+ */
+static inline int ipvs_open(struct ipvs **handle)
+{
+	return ipvs_open_level(handle, LIBIPVS_LEVEL);
+}
+
+/* NULL is fine. What is queued and not flushed is dropped. */
+void ipvs_close(struct ipvs *handle);
+
+/*
+ * ipvs_do(3): changing the kernel's table
+ */
+
 /* What can be asked of the kernel. The first ones change something and are for ipvs_do and
- * ipvs_queue; the reading ones stand here because errors are worded by verb. */
+ * ipvs_queue; the reading ones are here because errors are worded by verb. More can follow. */
 enum ipvs_verb {
 	IPVS_ADD_SERVICE,
 	IPVS_EDIT_SERVICE,
@@ -175,18 +233,8 @@ struct ipvs_request {
 	const struct ipvs_dest *dest;
 	const struct ipvs_daemon *daemon;
 	const struct ipvs_timeouts *timeouts;
+	const void *reserved[2];
 };
-
-struct ipvs;
-
-/*
- * Open a socket and resolve the family. *handle belongs to the caller until ipvs_close.
- * -ENOPROTOOPT: the kernel has no IPVS (or its module is not loaded).
- */
-int ipvs_open(struct ipvs **handle);
-
-/* NULL is fine. What is queued and not flushed is dropped. */
-void ipvs_close(struct ipvs *handle);
 
 /*
  * The reason, in words, why the way to the kernel that this handle has cannot carry out a request,
@@ -216,6 +264,10 @@ int ipvs_queue(struct ipvs *handle, const struct ipvs_request *request, uint64_t
 /* Send what is queued and wait until all of it is answered. */
 int ipvs_flush_queue(struct ipvs *handle, ipvs_refused_fn *refused, void *context);
 
+/*
+ * ipvs_read_table(3): reading what the kernel has
+ */
+
 /* Read the version and the size of the connection table; needs IPVS and privilege. */
 int ipvs_read_info(struct ipvs *handle, struct ipvs_info *info);
 
@@ -225,14 +277,16 @@ int ipvs_read_timeouts(struct ipvs *handle, struct ipvs_timeouts *timeouts);
 int ipvs_read_daemons(struct ipvs *handle, struct ipvs_daemon daemons[2], size_t *count);
 
 /*
- * Services and their servers in two arrays. A zeroed table is an empty one. no_counters can be set
- * before one is read: its statistics are then 0, and reading is faster.
+ * Services and their servers in two arrays of the library's: entries can be changed in place, but
+ * the arrays are made and freed only by functions that take the table. A zeroed table is an empty
+ * one. no_counters can be set before one is read: its statistics are then 0, and reading is faster.
  */
 struct ipvs_table {
 	struct ipvs_service *services;
 	struct ipvs_dest *dests; /* those of one service stand together */
 	size_t service_count, dest_count;
 	bool no_counters;
+	uint64_t reserved[4];
 };
 
 /*
@@ -248,6 +302,10 @@ int ipvs_read_one(struct ipvs *handle, const struct ipvs_service_key *key,
 
 /* The same, services only: dest_count of each stays 0. */
 int ipvs_read_services(struct ipvs *handle, struct ipvs_table *table);
+
+/*
+ * ipvs_table(3): tables in memory
+ */
 
 void ipvs_table_free(struct ipvs_table *table);
 
@@ -266,6 +324,10 @@ int ipvs_compare_keys(const struct ipvs_service_key *a, const struct ipvs_servic
 /* < 0, 0, > 0 by family, address, port. */
 int ipvs_compare_dests(const struct ipvs_dest *a, const struct ipvs_dest *b);
 
+/*
+ * ipvs_diff(3): the steps from one state to another
+ */
+
 /* Everything that can be set up: what is there, or what shall be. A zeroed one is empty. */
 struct ipvs_state {
 	struct ipvs_table table;                     /* sorted */
@@ -273,13 +335,12 @@ struct ipvs_state {
 	struct ipvs_timeouts timeouts;               /* if has_timeouts */
 	uint64_t timeouts_cookie, daemon_cookies[2]; /* the caller's own */
 	bool has_timeouts;
+	uint64_t reserved[4];
 };
 
 void ipvs_state_free(struct ipvs_state *state);
 
 /*
- * Replacing
- *
  * A step from one state to another. The request points into the two states it was made from, or
  * into memory of the diff's own.
  */
@@ -288,6 +349,7 @@ struct ipvs_step {
 	uint64_t cookie;    /* of the entry that asks for it; 0: what is in excess */
 	const void *before; /* for an edit, the struct to edit back to; for a deletion that can be
 			       taken back, the struct to add again */
+	uint64_t reserved[1];
 };
 
 /*
@@ -300,7 +362,8 @@ struct ipvs_diff {
 	struct ipvs_step *steps;
 	size_t count;
 	size_t first_quick, first_slow, first_deletion;
-	struct ipvs_made_dest *made; /* private */
+	struct ipvs_made_dest *made; /* the library's own */
+	uint64_t reserved[4];
 };
 
 enum {
@@ -312,6 +375,7 @@ enum {
 struct ipvs_how {
 	unsigned int flags;            /* IPVS_KEEP_WEIGHTS ... */
 	const struct ipvs_table *ours; /* sorted; NULL: none */
+	uint64_t reserved[4];
 };
 
 /*
@@ -336,7 +400,11 @@ bool ipvs_step_inverse(const struct ipvs_step *step, struct ipvs_request *reques
 int ipvs_compare(struct ipvs *handle, const struct ipvs_state *desired, const struct ipvs_how *how,
 		 struct ipvs_state *current, struct ipvs_diff *diff);
 
-/* What a program may want to say of a replacement. */
+/*
+ * ipvs_replace(3): making the kernel's table a desired one
+ */
+
+/* What a program may want to say of a replacement. More kinds can follow. */
 enum ipvs_event_kind {
 	IPVS_EVENT_AGAIN,    /* others changed what was to be changed, which was read anew */
 	IPVS_EVENT_LOST,     /* requests or their answers did not arrive: error */
@@ -372,7 +440,9 @@ int ipvs_replace(struct ipvs *handle, const struct ipvs_state *desired, const st
 		 ipvs_tell_fn *tell, void *context);
 
 /*
- * Connections. They are not read through a handle but from files that the kernel lets everybody
+ * ipvs_read_connections(3): the connections that the kernel knows
+ *
+ * They are not read through a handle but from files that the kernel lets everybody
  * read, each connection once: constant memory, no privilege.
  */
 #define IPVS_CONN_PROTOCOL_SIZE 8
@@ -396,9 +466,9 @@ struct ipvs_conn {
 	char state_name[IPVS_CONN_STATE_SIZE];
 	uint16_t protocol; /* IPPROTO_...; IPPROTO_IP in the template of a mark */
 	bool is_template;
-	uint8_t state;    /* index for ipvs_conn_state; IPVS_CONN_STATES: a name not listed there */
-	uint32_t fwmark;  /* of a template, host byte order; vip then holds it as an address */
-	uint32_t expires; /* seconds */
+	uint8_t state;   /* index for ipvs_conn_state, which has no name for one it does not know */
+	uint32_t fwmark; /* of a template, host byte order; vip then holds it as an address */
+	uint32_t expires;                         /* seconds */
 	struct ipvs_endpoint client, vip, server; /* the server's family may be another one */
 	enum ipvs_origin origin;
 	uint32_t times;                   /* so many connections, 1 unless they are merged */
@@ -406,11 +476,8 @@ struct ipvs_conn {
 	size_t engine_length, engine_data_length; /* 0: none */
 };
 
-/* The states that connections can have by the kernel's names, and "TEMPLATE", which all templates
- * have beside their own. */
-enum { IPVS_CONN_STATES = 28 };
-
-/* The name of a state, or NULL beyond the last one. */
+/* The name of a state that connections can have, as the kernel calls it, or "TEMPLATE", which all
+ * templates have beside their own; NULL beyond the last one. There are less than 64. */
 const char *ipvs_conn_state(size_t index);
 
 /* Which connections to read: all conditions must hold. A zeroed filter lets everything pass. */
@@ -423,6 +490,7 @@ struct ipvs_conn_filter {
 	bool merge; /* hand over connections that differ in client, expiry and engine at most
 		       together, with the number of them, as far as that is possible: for those
 		       who count */
+	uint64_t reserved[4];
 };
 
 /* Called for each connection. What is not 0 ends the reading and is returned by it. */
@@ -443,8 +511,17 @@ int ipvs_open_connections(bool with_origin);
 int ipvs_read_connections(int fd, const struct ipvs_conn_filter *filter, ipvs_conn_fn *fn,
 			  void *context);
 
+/*
+ * ipvs_strerror(3): errors in words
+ */
+
 /* What to tell a person about an error (positive or negative errno) of a verb: "Service already
  * exists". Constant strings, or strerror's. */
 const char *ipvs_strerror(enum ipvs_verb verb, int error);
+
+#pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif
 
 #endif

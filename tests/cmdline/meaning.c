@@ -126,7 +126,7 @@ static void add_filter(char *text, const struct command *command)
 		inet_ntop(filter->client.family, filter->client.bytes, host, sizeof(host));
 		add(text, " %s/%u", host, filter->client_prefix);
 	}
-	for (size_t i = 0; i < IPVS_CONN_STATES; i++)
+	for (size_t i = 0; ipvs_conn_state(i); i++)
 		if (filter->states >> i & 1)
 			add(text, " %s", ipvs_conn_state(i));
 	for (size_t i = 0; i < command->count_key_count; i++)

@@ -13,6 +13,7 @@
 #include "cli/output/connections.h"
 #include "cli/output/jansson.h"
 #include "cli/output/json.h"
+#include "libipvs/conn.h"
 #include "tests/fuzz/fuzz.h"
 
 enum { KERNEL_LINE_MAX = 768, ROWS = 40 };
@@ -123,7 +124,7 @@ static void try_filter(struct bytes bytes, const struct output *file)
 		filter.client.bytes[0] = (uint8_t)take(&bytes, 1);
 		filter.client_prefix = (uint8_t)take_below(&bytes, 9);
 	}
-	filter.states &= (UINT64_C(1) << IPVS_CONN_STATES) - 1;
+	filter.states &= (UINT64_C(1) << CONN_STATES) - 1;
 	input_set(CONNECTIONS, file->text, file->size, SIZE_MAX);
 	must(ipvs_read_connections(CONNECTIONS, &filter, add_up, &apart) == 0);
 	filter.merge = true;

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "libipvs/conn.h"
 #include "libipvs/libipvs.h"
 
 #define HEADER      "Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n"
@@ -88,13 +89,13 @@ static void values(void **state)
 	assert_string_equal(seen.data[0], "|");
 	assert_string_equal(seen.conns[1].protocol_name, "IP_47");
 	assert_int_equal(seen.conns[1].protocol, 47);
-	assert_int_equal(seen.conns[1].state, IPVS_CONN_STATES);
+	assert_int_equal(seen.conns[1].state, CONN_STATES);
 	assert_string_equal(seen.conns[1].state_name, "LATER");
 	assert_int_equal(seen.conns[1].expires, 12345678);
 	expect_endpoint(&seen.conns[1].client, "2001:db8::1", 1);
 	expect_endpoint(&seen.conns[1].server, "10.1.0.2", 22);
 	assert_string_equal(seen.data[1], "sip|1 2");
-	assert_null(ipvs_conn_state(IPVS_CONN_STATES));
+	assert_null(ipvs_conn_state(CONN_STATES));
 }
 
 /* Words that look alike, one after the other: none is taken for the one before. */

@@ -42,6 +42,18 @@ static void opens(void **state)
 	}
 }
 
+/* What it does not know it must not ignore. */
+static void refuses_newer_programs(void **state)
+{
+	struct ipvs *handle = (struct ipvs *)&fake;
+
+	(void)state;
+	answer(ANSWERS({ FAMILY_ID }));
+	assert_int_equal(ipvs_open_level(&handle, LIBIPVS_LEVEL + 1), -ENOTSUP);
+	assert_null(handle);
+	assert_int_equal(fake.sends, 0);
+}
+
 static const struct ipvs_request flush = { .verb = IPVS_FLUSH };
 
 /* Two messages go out, the change and the empty one; up to three datagrams come back. */
@@ -400,6 +412,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(opens),
+		cmocka_unit_test(refuses_newer_programs),
 		cmocka_unit_test(does_one_change),
 		cmocka_unit_test(gives_up_waiting),
 		cmocka_unit_test(sends_again_when_interrupted),
