@@ -36,7 +36,7 @@ exported() {
 }
 
 @test "the header declares what the version script exports, and no more" {
-	diff <(exported) <(cc -xc -std=gnu11 -E -P "$header" | tr '\n' ' ' | tr ';}' '\n\n' |
+	diff <(exported) <(cc -xc -std=gnu11 -E -P "$header" | tr '\n' ' ' | tr '}' ';' | tr ';' '\n' |
 		grep -v typedef | grep -oE '\bipvs_[a-z_]+\(' | tr -d '(' |
 		grep -vxE 'ipvs_default_netmask|ipvs_open' | sort -u)
 }
@@ -53,7 +53,9 @@ exported() {
 
 @test "each struct is shown on one page, member for member" {
 	local struct
-	for struct in $(sed -n 's/^struct \(ipvs_[a-z_]*\) {$/\1/p' "$header"); do
+	mapfile -t structs < <(sed -n 's/^struct \(ipvs_[a-z_]*\) {$/\1/p' "$header")
+	[ "${#structs[@]}" -gt 10 ]
+	for struct in "${structs[@]}"; do
 		[ "$(cat "${pages[@]}" | grep -cx "struct $struct {")" -eq 1 ]
 		diff <(sed -n "/^struct $struct {/,/^}/p" "$header" | tr -d ' \t') \
 			<(cat "${pages[@]}" | plain | sed -n "/^struct $struct {/,/^}/p" | tr -d ' \t')
