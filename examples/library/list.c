@@ -40,7 +40,7 @@ static void print_table(const struct ipvs_table *table)
 		for (size_t j = 0; j < service->dest_count; j++) {
 			const struct ipvs_dest *dest = &table->dests[service->first_dest + j];
 
-			printf("\t");
+			printf("  ");
 			print_endpoint(&dest->address, dest->port_be);
 			printf(" weight %u, %u active, %u inactive\n", dest->weight, dest->active,
 			       dest->inactive);

@@ -24,6 +24,10 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
+teardown() {
+	ip netns pids "${TOPOLOGY}director" | xargs -r kill
+}
+
 # example NAME ARGUMENT...: on the director.
 example() {
 	on director env LD_LIBRARY_PATH="$IPVSADM_LIBRARY/lib" "$IPVSADM_LIBRARY/$1" "${@:2}"
@@ -51,7 +55,7 @@ desired() {
 	run -0 example list
 	diff - <(printf '%s\n' "$output") <<-'EOT'
 		protocol 6 [2001:db8::1]:80 wlc, 0 connections
-			[2001:db8::9]:8080 weight 7, 0 active, 0 inactive
+		  [2001:db8::9]:8080 weight 7, 0 active, 0 inactive
 		mark 4294967295 rr, 0 connections
 	EOT
 }
@@ -84,8 +88,7 @@ said() {
 # Nobody knows when the first reading is over: change something until it is seen to change.
 watch_changes() {
 	local weight=100
-	example watch 3600 >changes &
-	watcher=$!
+	example watch 3600 >changes 3>&- &
 	until [ -s changes ]; do
 		ipvsadm -e -t 192.0.2.80:80 -r 198.51.100.1:80 -m -w "$((weight++))"
 		sleep 0.5
@@ -99,13 +102,12 @@ watch_changes() {
 	ipvsadm -e -t 192.0.2.80:80 -r 198.51.100.1:80 -m -w 0
 	ipvsadm -E -t 192.0.2.80:80 -s rr
 	ipvsadm -A -f 7 -s rr
-	wait_until said 'service added mark 7'
-	wait_until said 'service changed 192.0.2.80:80'
-	wait_until said 'server changed 192.0.2.80:80 198.51.100.1:80 weight 0'
-	wait_until said 'server added 192.0.2.81:443 198.51.100.4:443 weight 2'
+	wait_until 60 said 'service added mark 7'
+	wait_until 60 said 'service changed 192.0.2.80:80'
+	wait_until 60 said 'server changed 192.0.2.80:80 198.51.100.1:80 weight 0'
+	wait_until 60 said 'server added 192.0.2.81:443 198.51.100.4:443 weight 2'
 	ipvsadm -D -t 192.0.2.81:443
-	wait_until said 'service deleted 192.0.2.81:443'
-	kill "$watcher"
+	wait_until 60 said 'service deleted 192.0.2.81:443'
 	run -0 example watch 1
 	[ -z "$output" ]
 }
