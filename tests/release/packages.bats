@@ -44,6 +44,7 @@ rpm_files() {
 		-rw-r--r-- /usr/share/doc/ipvsadm/README.md
 		-rw-r--r-- /usr/share/doc/ipvsadm/director.network
 		-rw-r--r-- /usr/share/doc/ipvsadm/ifcfg-eth0:1
+		-rw-r--r-- /usr/share/doc/ipvsadm/ipvsadm.schema.json
 		-rw-r--r-- /usr/share/doc/ipvsadm/netplan-director.yaml
 		-rwxr-xr-x /usr/share/doc/ipvsadm/nmcli-director
 		-rwxr-xr-x /usr/share/doc/ipvsadm/rc.local
@@ -86,7 +87,8 @@ rpm_files() {
 }
 
 @test "rpmlint finds no error" {
-	run rpmlint -r "$top/packaging/ipvsadm.rpmlintrc" "$packages/ipvsadm.spec" "$rpm" "$source_rpm"
+	mapfile -t rpms < <(find "$packages/rpmbuild" -name '*.rpm' ! -name '*-debug*')
+	run rpmlint -r "$top/packaging/ipvsadm.rpmlintrc" "$packages/ipvsadm.spec" "${rpms[@]}"
 	echo "$output"
 	[ "$status" -eq 0 ]
 	grep -q ' 0 errors' <<<"$output"
@@ -115,6 +117,59 @@ realserver_files() {
 	dpkg-deb -c "$realserver" | grep -q '/examples/ifcfg-lo:1$'
 	dpkg-deb -c "$realserver" | sed -E 's/^(.{10}).* \./\1 /' | grep -v /doc/ | realserver_files
 	[ "$(dpkg-deb -f "$realserver" Depends)" = 'iproute2, kmod, procps' ]
+}
+
+# files_of PACKAGE: "mode path", of either kind, in the places of neither.
+files_of() {
+	case $1 in
+	*.rpm) rpm -qp --qf '[%{FILEMODES:perms} %{FILENAMES} -> %{FILELINKTOS}\n]' "$1" 2>/dev/null ;;
+	*.deb) dpkg-deb -c "$1" | sed -E 's/^(.{10}).* \.\/([^ ]*)( -> .*)?$/\1 \/\2\3/' ;;
+	esac | sed -E 's/ -> $//; /^d/d; /\.build-id/d; s,/usr/lib(64|/[a-z0-9_]+-linux-gnu[a-z0-9]*)?/(libipvs|pkgconfig),/usr/lib/\2,
+		s/(\.3)\.gz/\1/g; s/^-rwxr-xr-x(.*\.so)/-rw-r--r--\1/; s,/usr/share/(doc|licenses)/.*/,/,; / \/(copyright|COPYING|changelog.*)$/d' | LC_ALL=C sort -k 2
+}
+
+@test "the library has two packages, one for programs and one for those who make them" {
+	local run_time development kind
+	for kind in rpm deb; do
+		[ "$kind" = rpm ] || [ -n "$deb" ] || continue
+		run_time=$(find "$packages/${kind}build" -name 'ipvsadm-libs-[0-9]*.rpm' -o -name 'libipvs1_*.deb')
+		development=$(find "$packages/${kind}build" -name 'ipvsadm-devel-[0-9]*.rpm' -o -name 'libipvs-dev_*.deb')
+		diff <(files_of "$run_time") - <<-'FILES'
+			lrwxrwxrwx /usr/lib/libipvs.so.1 -> libipvs.so.1.0.0
+			-rw-r--r-- /usr/lib/libipvs.so.1.0.0
+		FILES
+		diff <(files_of "$development" | grep -v /man3/) - <<-'FILES'
+			-rw-r--r-- /list.c
+			-rw-r--r-- /replace.c
+			-rw-r--r-- /usr/include/libipvs.h
+			lrwxrwxrwx /usr/lib/libipvs.so -> libipvs.so.1.0.0
+			-rw-r--r-- /usr/lib/pkgconfig/libipvs.pc
+			-rw-r--r-- /watch.c
+		FILES
+		diff <(files_of "$development" | sed -n 's,.*/man3/\(.*\)\.3.*,\1,p' | sort -u) <(
+			(printf '%s\n' libipvs ipvs_types ipvs_table ipvs_open ipvs_default_netmask &&
+				sed -n 's/^\t\(ipvs_[a-z_]*\);$/\1/p' "$top/libipvs/libipvs.map") | sort
+		)
+	done
+}
+
+@test "they need each other, and ipvsadm needs neither" {
+	local libs devel
+	libs=$(find "$packages/rpmbuild" -name 'ipvsadm-libs-[0-9]*.rpm')
+	devel=$(find "$packages/rpmbuild" -name 'ipvsadm-devel-[0-9]*.rpm')
+	rpm -qp --provides "$libs" | grep -q '^libipvs\.so\.1(LIBIPVS_1\.0)'
+	rpm -qp --requires "$devel" | grep -q '^ipvsadm-libs.* = '
+	run rpm -qp --requires "$rpm"
+	[[ $output != *ipvs.so* && $output != *ipvsadm-libs* ]]
+	[ -n "$deb" ] || skip "no Debian package: make deb"
+	run dpkg-deb -f "$deb" Depends
+	[[ $output != *libipvs* ]]
+	libs=$(find "$packages/debbuild" -name 'libipvs1_*.deb')
+	devel=$(find "$packages/debbuild" -name 'libipvs-dev_*.deb')
+	[[ $(dpkg-deb -f "$libs" Depends) == *libnl-genl-3-200* ]]
+	[[ $(dpkg-deb -f "$devel" Depends) == "libipvs1 (= $(dpkg-deb -f "$libs" Version))"* ]]
+	dpkg-deb -I "$libs" symbols | grep -q '^ ipvs_open_level@LIBIPVS_1\.0 '
+	dpkg-deb -I "$libs" triggers | grep -q ldconfig
 }
 
 # The macros as Fedora has them, in short.
