@@ -44,7 +44,6 @@ rpm_files() {
 		-rw-r--r-- /usr/share/doc/ipvsadm/README.md
 		-rw-r--r-- /usr/share/doc/ipvsadm/director.network
 		-rw-r--r-- /usr/share/doc/ipvsadm/ifcfg-eth0:1
-		-rw-r--r-- /usr/share/doc/ipvsadm/ipvsadm.schema.json
 		-rw-r--r-- /usr/share/doc/ipvsadm/netplan-director.yaml
 		-rwxr-xr-x /usr/share/doc/ipvsadm/nmcli-director
 		-rwxr-xr-x /usr/share/doc/ipvsadm/rc.local
@@ -146,7 +145,7 @@ files_of() {
 			-rw-r--r-- /usr/lib/pkgconfig/libipvs.pc
 			-rw-r--r-- /watch.c
 		FILES
-		diff <(files_of "$development" | sed -n 's,.*/man3/\(.*\)\.3.*,\1,p' | sort -u) <(
+		diff <(files_of "$development" | sed -n 's,.*/man3/\([a-z_]*\)\.3.*,\1,p' | sort -u) <(
 			(printf '%s\n' libipvs ipvs_types ipvs_table ipvs_open ipvs_default_netmask &&
 				sed -n 's/^\t\(ipvs_[a-z_]*\);$/\1/p' "$top/libipvs/libipvs.map") | sort
 		)
