@@ -44,11 +44,11 @@ rpm_files() {
 		-rw-r--r-- /usr/share/doc/ipvsadm/README.md
 		-rw-r--r-- /usr/share/doc/ipvsadm/director.network
 		-rw-r--r-- /usr/share/doc/ipvsadm/ifcfg-eth0:1
+		-rw-r--r-- /usr/share/doc/ipvsadm/ipvsadm.schema.json
 		-rw-r--r-- /usr/share/doc/ipvsadm/netplan-director.yaml
 		-rwxr-xr-x /usr/share/doc/ipvsadm/nmcli-director
 		-rwxr-xr-x /usr/share/doc/ipvsadm/rc.local
 		-rwxr-xr-x /usr/share/doc/ipvsadm/rc.local.restore
-		-rw-r--r-- /usr/share/doc/ipvsadm/ipvsadm.schema.json
 		-rw-r--r-- /usr/share/doc/ipvsadm/tutorial.md
 		-rw-r--r-- /usr/share/doc/ipvsadm/tutorial.zh-CN.md
 		-rw-r--r-- /usr/share/licenses/ipvsadm/COPYING
