@@ -465,7 +465,8 @@ static void inverses(void **state)
 		{ IPVS_SET_TIMEOUTS, IPVS_SET_TIMEOUTS },  { IPVS_START_DAEMON, IPVS_STOP_DAEMON },
 		{ IPVS_STOP_DAEMON, IPVS_START_DAEMON },
 	};
-	const struct ipvs_timeouts old = { 1, 2, 3 }, new = { 4, 5, 6 };
+	const struct ipvs_timeouts old = { .tcp = 1, .tcp_fin = 2, .udp = 3 },
+				   new = { .tcp = 4, .tcp_fin = 5, .udp = 6 };
 	const struct ipvs_dest local = { .weight = 1 };
 	struct ipvs_step step = { .before = &old };
 	struct ipvs_request request;

@@ -64,7 +64,7 @@ static struct ipvs_address address(const char *host)
 	return made;
 }
 
-static const struct ipvs_info info = { 0x010201, 4096 };
+static const struct ipvs_info info = { .version = 0x010201, .connection_size = 4096 };
 
 static const char all_rows[] =
 	"{\"ipvs\":{\"version\":\"1.2.1\",\"connection_table_size\":4096},\"services\":["
@@ -189,7 +189,7 @@ static void names(void **state)
 
 static void others(void **state)
 {
-	const struct ipvs_timeouts timeouts = { 900, 120, 300 };
+	const struct ipvs_timeouts timeouts = { .tcp = 900, .tcp_fin = 120, .udp = 300 };
 	const struct ipvs_daemon daemon = { .role = IPVS_MASTER,
 					    .interface = "eth0",
 					    .sync_id = 5,

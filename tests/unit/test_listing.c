@@ -340,7 +340,7 @@ static void servers_of_services(void **state)
 
 static void timeouts(void **state)
 {
-	const struct ipvs_timeouts values = { 900, 120, 300 };
+	const struct ipvs_timeouts values = { .tcp = 900, .tcp_fin = 120, .udp = 300 };
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
@@ -356,8 +356,20 @@ static void timeouts(void **state)
 static void daemons(void **state)
 {
 	struct ipvs_daemon both[2] = {
-		{ IPVS_MASTER, "eth0", 5, 1472, 8848, 1, address_of("224.0.0.81") },
-		{ IPVS_BACKUP, "e\033[0m", 0, 1452, 8848, 5, address_of("ff02::1") },
+		{ .role = IPVS_MASTER,
+		  .interface = "eth0",
+		  .sync_id = 5,
+		  .max_length = 1472,
+		  .port = 8848,
+		  .ttl = 1,
+		  .group = address_of("224.0.0.81") },
+		{ .role = IPVS_BACKUP,
+		  .interface = "e\033[0m",
+		  .sync_id = 0,
+		  .max_length = 1452,
+		  .port = 8848,
+		  .ttl = 5,
+		  .group = address_of("ff02::1") },
 	};
 	char *text = NULL;
 	size_t size = 0;

@@ -87,8 +87,8 @@ static void make_states(struct ipvs_state *old, struct ipvs_state *new)
 	add_dest(new, 1, 1);
 	add_service(new, 5, "rr");
 	old->has_timeouts = new->has_timeouts = true;
-	old->timeouts = (struct ipvs_timeouts){ 1, 2, 3 };
-	new->timeouts = (struct ipvs_timeouts){ 1, 2, 4 };
+	old->timeouts = (struct ipvs_timeouts){ .tcp = 1, .tcp_fin = 2, .udp = 3 };
+	new->timeouts = (struct ipvs_timeouts){ .tcp = 1, .tcp_fin = 2, .udp = 4 };
 	new->timeouts_cookie = 7;
 	set_daemon(new, IPVS_BACKUP, "eth0");
 }

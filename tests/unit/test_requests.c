@@ -222,7 +222,7 @@ static void writes_the_rest(void **state)
 		END,
 	};
 	static const struct wire timeouts[] = { { 0, pieces }, { 0, NULL } };
-	const struct ipvs_timeouts values = { 900, 0, 300 };
+	const struct ipvs_timeouts values = { .tcp = 900, .tcp_fin = 0, .udp = 300 };
 
 	(void)state;
 	assert_wire(&(struct ipvs_request){ .verb = IPVS_FLUSH }, nothing);

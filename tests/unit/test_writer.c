@@ -207,7 +207,7 @@ static void tunnels(void **state)
 
 static void others(void **state)
 {
-	const struct ipvs_timeouts timeouts = { 900, 0, 300 };
+	const struct ipvs_timeouts timeouts = { .tcp = 900, .tcp_fin = 0, .udp = 300 };
 	struct ipvs_daemon daemon = { .role = IPVS_MASTER };
 	struct ipvs_request request = { .verb = IPVS_FLUSH };
 
@@ -223,9 +223,13 @@ static void others(void **state)
 	expect(&request, "--stop-daemon master\n");
 	request.verb = IPVS_START_DAEMON;
 	expect(&request, "--start-daemon master --syncid 0\n");
-	daemon = (struct ipvs_daemon){
-		IPVS_BACKUP, "eth0", 5, 1400, 8849, 2, address_of("224.0.0.82")
-	};
+	daemon = (struct ipvs_daemon){ .role = IPVS_BACKUP,
+				       .interface = "eth0",
+				       .sync_id = 5,
+				       .max_length = 1400,
+				       .port = 8849,
+				       .ttl = 2,
+				       .group = address_of("224.0.0.82") };
 	expect(&request, "--start-daemon backup --mcast-interface eth0 --syncid 5 "
 			 "--sync-maxlen 1400 --mcast-group 224.0.0.82 --mcast-port 8849 "
 			 "--mcast-ttl 2\n");
