@@ -8,10 +8,14 @@
 
 load manual
 
+# make install puts the date in.
 @test "mandoc has nothing to say about the pages" {
+	local page
 	command -v mandoc >/dev/null || skip "mandoc is not installed"
-	run -0 mandoc -T lint -W all "$manual_pages"/*.8
-	[ -z "$output" ]
+	for page in "$manual_pages"/*.8; do
+		run -0 mandoc -T lint -W all <(sed 's/@RELEASE_DATE@/2000-01-01/' "$page")
+		[ -z "$output" ]
+	done
 }
 
 @test "groff shows the pages without a warning, as man calls it" {
