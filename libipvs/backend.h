@@ -12,7 +12,32 @@
 /* A handle starts with the functions of its way; what follows is the way's own. */
 struct ipvs {
 	const struct ipvs_backend *backend;
+	struct ipvs *instead; /* the way that is gone since this one was refused; NULL: this one */
+	bool settled;         /* the kernel has answered by it, so that no other is looked for */
 };
+
+/* The handle whose functions are to be called. */
+static inline struct ipvs *ipvs_way(struct ipvs *handle)
+{
+	return handle->instead ? handle->instead : handle;
+}
+
+/*
+ * Whether there is another way for what ended with this error, which is then the handle's. Only
+ * the first answer can be so: later, a change of the way would be a change of what is seen.
+ */
+bool ipvs_other_way(struct ipvs *handle, int error);
+
+/* Call a function of the handle's way, and if that is refused, of the other one. Its result. */
+#define IPVS_ASK(handle, function, ...)                                                \
+	__extension__({                                                                \
+		int error_;                                                            \
+		do                                                                     \
+			error_ = ipvs_way(handle)->backend->function(ipvs_way(handle), \
+								     __VA_ARGS__);     \
+		while (ipvs_other_way(handle, error_));                                \
+		error_;                                                                \
+	})
 
 /* All return 0 or a negative errno, as the public functions that they carry out. */
 struct ipvs_backend {
@@ -20,10 +45,14 @@ struct ipvs_backend {
 	void (*close)(struct ipvs *handle);
 
 	/*
-	 * The reason, in words, why this way cannot carry out a request, a reading one included;
-	 * NULL: it can. A way without this function can carry out all of them.
+	 * A sentence: why this way cannot carry out a request, a reading one included;
+	 * NULL: it can. It may ask the kernel. A way without this function can carry out all of
+	 * them.
 	 */
-	const char *(*obstacle)(const struct ipvs_request *request);
+	const char *(*obstacle)(struct ipvs *handle, const struct ipvs_request *request);
+
+	/* What this way does not tell: IPVS_UNKNOWN_...; NULL: nothing. */
+	uint32_t (*unknown)(struct ipvs *handle);
 
 	/* One change (with nothing queued), a queued one, and sending what is queued. */
 	int (*change)(struct ipvs *handle, const struct ipvs_request *request);
@@ -50,6 +79,7 @@ struct ipvs_backend {
 	int (*any_service)(struct ipvs *handle, bool *any);
 };
 
-extern const struct ipvs_backend ipvs_genl; /* generic netlink */
+extern const struct ipvs_backend ipvs_genl;    /* generic netlink */
+extern const struct ipvs_backend ipvs_sockopt; /* socket options, for user namespaces */
 
 #endif

@@ -11,8 +11,11 @@
  *
  * Unless a function says otherwise, it returns 0 or a negative errno value: the kernel's
  * own, unmapped, or one of this side (-ENOMEM, -ENOBUFS, -EBADMSG for an answer that makes no
- * sense). Every command, reading included, needs CAP_NET_ADMIN in the initial user namespace and
- * gives -EPERM without it (net/netfilter/ipvs/ip_vs_ctl.c, GENL_ADMIN_PERM).
+ * sense). Every command, reading included, needs CAP_NET_ADMIN in the initial user namespace
+ * (net/netfilter/ipvs/ip_vs_ctl.c, GENL_ADMIN_PERM). Where the kernel refuses the first one, a
+ * handle goes on by the kernel's older interface, the options of an IPv4 socket, which need it in
+ * the user namespace that owns the network namespace, and of which ipvs_obstacle tells the limits.
+ * Without that, too, the result is -EPERM.
  *
  * Threads: a handle, a table, a state or a diff is for one thread at a time; different ones can be
  * used at once. Functions that only take const pointers, and those that take none, can be called at
@@ -237,11 +240,13 @@ struct ipvs_request {
 };
 
 /*
- * The reason, in words, why the way to the kernel that this handle has cannot carry out a request,
- * even a reading one (of which only the verb and the family count); NULL: it can. Such a request
- * is refused with -ENOSYS and nothing is sent.
+ * A sentence without its full stop that says why the way to the kernel of this handle cannot carry
+ * out a request, even a reading one (of which only the verb and the service's key count); NULL: it
+ * can. Such a request is refused with -ENOSYS and nothing is sent. IPVS_READ_SERVICES without a
+ * service and IPVS_READ_DAEMONS are about all that has to be known to save or replace it. The
+ * kernel may be asked. Until its first answer the way is netlink, which has no obstacles.
  */
-const char *ipvs_obstacle(const struct ipvs *handle, const struct ipvs_request *request);
+const char *ipvs_obstacle(struct ipvs *handle, const struct ipvs_request *request);
 
 /* Do one request and wait for the kernel's answer. The queue must be empty. */
 int ipvs_do(struct ipvs *handle, const struct ipvs_request *request);
@@ -276,6 +281,16 @@ int ipvs_read_timeouts(struct ipvs *handle, struct ipvs_timeouts *timeouts);
 /* Read the running daemons, at most one of each role: master first. *count is 0..2. */
 int ipvs_read_daemons(struct ipvs *handle, struct ipvs_daemon daemons[2], size_t *count);
 
+/* What not every way to the kernel tells. */
+enum {
+	IPVS_UNKNOWN_ENGINE = 0x01,  /* of persistent services */
+	IPVS_UNKNOWN_DAEMON = 0x02,  /* all of a daemon but role, interface and sync_id */
+	IPVS_UNKNOWN_ENTRIES = 0x04, /* services and servers are missing: those of IPv6 */
+};
+
+/* What the way that a handle has does not tell, of what has been asked for so far. */
+uint32_t ipvs_unknown(struct ipvs *handle);
+
 /*
  * Services and their servers in two arrays of the library's: entries can be changed in place, but
  * the arrays are made and freed only by functions that take the table. A zeroed table is an empty
@@ -286,6 +301,7 @@ struct ipvs_table {
 	struct ipvs_dest *dests; /* those of one service stand together */
 	size_t service_count, dest_count;
 	bool no_counters;
+	uint32_t unknown; /* IPVS_UNKNOWN_...: these members say nothing */
 	uint64_t reserved[4];
 };
 
@@ -393,6 +409,13 @@ void ipvs_diff_free(struct ipvs_diff *diff);
 bool ipvs_step_inverse(const struct ipvs_step *step, struct ipvs_request *request);
 
 /*
+ * The first obstacle to replacing: what the way of this handle does not show, or cannot set up of
+ * the desired state, in words; NULL: none. *cookie is that of the desired entry, 0: of none.
+ */
+const char *ipvs_state_obstacle(struct ipvs *handle, const struct ipvs_state *desired,
+				uint64_t *cookie);
+
+/*
  * The same with the kernel's state: the steps that ipvs_replace would take now. *current must be
  * zeroed; it gets as much of the kernel's state as the steps need, has to outlive the diff and is
  * to be freed, also after an error.
@@ -432,7 +455,7 @@ typedef void ipvs_tell_fn(void *context, const struct ipvs_event *event);
  * counter. A service that others have changed meanwhile, as the kernel's answers tell, is read and
  * compared anew, again and again, but not for ever.
  * 0: done. IPVS_NOT_REPLACED: refused or given up, which is told. A negative errno: the kernel's
- * state could not be read, and nothing is changed.
+ * state could not be read, and nothing is changed; -ENOSYS: there is an ipvs_state_obstacle.
  */
 enum { IPVS_NOT_REPLACED = 1 };
 

@@ -11,7 +11,7 @@
 
 int ipvs_read_services(struct ipvs *handle, struct ipvs_table *table)
 {
-	int error = handle->backend->read_services(handle, table);
+	int error = IPVS_ASK(handle, read_services, table);
 
 	return error ? error : ipvs_table_drop_repeated_services(table);
 }
@@ -19,7 +19,7 @@ int ipvs_read_services(struct ipvs *handle, struct ipvs_table *table)
 int ipvs_read_dests(struct ipvs *handle, struct ipvs_table *table, struct ipvs_service *service)
 {
 	const size_t first = table->dest_count;
-	int error = handle->backend->read_dests(handle, &service->key, table);
+	int error = IPVS_ASK(handle, read_dests, &service->key, table);
 
 	if (!error)
 		error = ipvs_table_drop_repeated_dests(table, first);
@@ -35,7 +35,7 @@ int ipvs_read_dests(struct ipvs *handle, struct ipvs_table *table, struct ipvs_s
 static int look_again(struct ipvs *handle, const struct ipvs_service_key *key, bool *exists)
 {
 	struct ipvs_table found = { 0 };
-	int error = handle->backend->read_service(handle, key, &found);
+	int error = IPVS_ASK(handle, read_service, key, &found);
 
 	ipvs_table_free(&found);
 	*exists = !error;
@@ -59,12 +59,16 @@ int ipvs_read_table(struct ipvs *handle, struct ipvs_table *table)
 			kept++;
 	}
 	table->service_count = kept;
+	table->unknown |= ipvs_unknown(handle);
 	return error;
 }
 
 int ipvs_read_one(struct ipvs *handle, const struct ipvs_service_key *key, struct ipvs_table *table)
 {
-	int error = handle->backend->read_service(handle, key, table);
+	int error = IPVS_ASK(handle, read_service, key, table);
 
-	return error ? error : ipvs_read_dests(handle, table, &table->services[0]);
+	if (!error)
+		error = ipvs_read_dests(handle, table, &table->services[0]);
+	table->unknown |= ipvs_unknown(handle);
+	return error;
 }

@@ -37,10 +37,56 @@ static int read_daemons(struct ipvs *handle, struct ipvs_state *current)
 	return error;
 }
 
+static const char *table_obstacle(struct ipvs *handle, const struct ipvs_table *table,
+				  uint64_t *cookie)
+{
+	const char *words = NULL;
+
+	for (size_t i = 0; !words && i < table->service_count; i++) {
+		const struct ipvs_service *service = &table->services[i];
+		struct ipvs_request request = { .verb = IPVS_ADD_SERVICE, .service = service };
+
+		*cookie = service->cookie;
+		words = ipvs_obstacle(handle, &request);
+		request.verb = IPVS_ADD_DEST;
+		for (size_t j = 0; !words && j < service->dest_count; j++) {
+			request.dest = &table->dests[service->first_dest + j];
+			*cookie = request.dest->cookie;
+			words = ipvs_obstacle(handle, &request);
+		}
+	}
+	return words;
+}
+
+const char *ipvs_state_obstacle(struct ipvs *handle, const struct ipvs_state *desired,
+				uint64_t *cookie)
+{
+	const char *words = table_obstacle(handle, &desired->table, cookie);
+	struct ipvs_request request = { .verb = IPVS_START_DAEMON };
+
+	for (size_t i = 0; !words && i < 2; i++) {
+		request.daemon = &desired->daemons[i];
+		*cookie = desired->daemon_cookies[i];
+		words = request.daemon->role ? ipvs_obstacle(handle, &request) : NULL;
+	}
+	if (!words && desired->has_timeouts) {
+		request.verb = IPVS_SET_TIMEOUTS;
+		request.timeouts = &desired->timeouts;
+		*cookie = desired->timeouts_cookie;
+		words = ipvs_obstacle(handle, &request);
+	}
+	if (words)
+		return words;
+	request.verb = IPVS_READ_SERVICES;
+	*cookie = 0;
+	return ipvs_obstacle(handle, &request);
+}
+
 /* What the kernel has, as far as the desired state is about it. */
 static int read_all(struct ipvs *handle, const struct ipvs_state *desired,
 		    const struct ipvs_how *how, uint8_t *standings, struct ipvs_state *current)
 {
+	uint64_t cookie;
 	int error = 0;
 
 	if (desired->has_timeouts)
@@ -52,6 +98,8 @@ static int read_all(struct ipvs *handle, const struct ipvs_state *desired,
 		error = ipvs_survey(handle, &desired->table, how,
 				    ipvs_starts_daemon(current, desired), standings,
 				    &current->table);
+	if (!error && ipvs_state_obstacle(handle, desired, &cookie))
+		error = -ENOSYS;
 	return error;
 }
 

@@ -33,7 +33,7 @@ static int survey_dests(struct ipvs *handle, const struct ipvs_table *desired,
 {
 	struct ipvs_table scratch = { .no_counters = true };
 	bool any;
-	int error = handle->backend->any_service(handle, &any);
+	int error = IPVS_ASK(handle, any_service, &any);
 
 	for (size_t i = 0; !error && i < desired->service_count; i++) {
 		struct ipvs_service service = { .key = desired->services[i].key };
@@ -105,7 +105,7 @@ static void drop_last(struct ipvs_table *table)
 static int look_at(struct ipvs *handle, const struct ipvs_service_key *key,
 		   struct ipvs_table *table, bool *there)
 {
-	int error = handle->backend->read_service(handle, key, table);
+	int error = IPVS_ASK(handle, read_service, key, table);
 
 	*there = !error;
 	if (error)

@@ -10,7 +10,7 @@ SANITIZE = address,undefined
 LIBS = $(shell pkg-config --libs libnl-genl-3.0) -lpopt
 
 # What tests/fuzz/fuzz.c and kernel.c put in the place of the system's.
-WRAPPED = read close open mkdir poll send recvfrom module_load
+WRAPPED = read close open mkdir poll send recvfrom getsockopt setsockopt module_load
 
 objects = $(patsubst $(top)/%.c,%.o,$(wildcard $(addprefix $(top)/,$(1))))
 fuzzers := $(notdir $(basename $(call objects,tests/fuzz/fuzz_*.c)))

@@ -65,6 +65,10 @@ ssize_t __wrap_send(int fd, const void *bytes, size_t length, int flags);
 ssize_t __wrap_recvfrom(int fd, void *bytes, size_t room, int flags, struct sockaddr *address,
 			socklen_t *size);
 int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout);
+int __real_getsockopt(int fd, int level, int name, void *value, socklen_t *size);
+int __wrap_getsockopt(int fd, int level, int name, void *value, socklen_t *size);
+int __real_setsockopt(int fd, int level, int name, const void *value, socklen_t size);
+int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t size);
 
 void log_request(struct output *log, unsigned int command)
 {
@@ -453,4 +457,19 @@ int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout)
 	/* Answers are there at once or, after "not yet", when they were waited for; rules pause
 	 * before each read. */
 	return timeout > 0;
+}
+
+/* The kernel's other interface is closed. */
+int __wrap_getsockopt(int fd, int level, int name, void *value, socklen_t *size)
+{
+	if (level != IPPROTO_IP)
+		return __real_getsockopt(fd, level, name, value, size);
+	errno = EPERM;
+	return -1;
+}
+
+int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t size)
+{
+	must(level != IPPROTO_IP);
+	return __real_setsockopt(fd, level, name, value, size);
 }

@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <linux/genetlink.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -33,6 +34,10 @@ ssize_t hostile_receive_checked(int fd, void *bytes, size_t room, size_t real_ro
 int hostile_poll(struct pollfd *fds, nfds_t count, int timeout) __asm__("poll");
 int hostile_poll_checked(struct pollfd *fds, nfds_t count, int timeout,
 			 size_t room) __asm__("__poll_chk");
+
+int hostile_get(int fd, int level, int name, void *value, socklen_t *size) __asm__("getsockopt");
+int hostile_set(int fd, int level, int name, const void *value,
+		socklen_t size) __asm__("setsockopt");
 
 static const char *const answer_names[] = {
 	[FAMILY] = "family",       [INFO] = "info",       [SERVICES] = "services",
@@ -103,6 +108,28 @@ static bool is_netlink(int fd)
 	socklen_t size = sizeof(domain);
 
 	return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_NETLINK;
+}
+
+/* The kernel's other interface is closed: it leads to the real one. */
+static bool is_other(int level, int name)
+{
+	return level == IPPROTO_IP && name >= IP_VS_BASE_CTL && name <= IP_VS_SO_SET_MAX;
+}
+
+int hostile_get(int fd, int level, int name, void *value, socklen_t *size)
+{
+	if (!is_other(level, name))
+		return (int)syscall(SYS_getsockopt, fd, level, name, value, size);
+	errno = EPERM;
+	return -1;
+}
+
+int hostile_set(int fd, int level, int name, const void *value, socklen_t size)
+{
+	if (!is_other(level, name))
+		return (int)syscall(SYS_setsockopt, fd, level, name, value, size);
+	errno = EPERM;
+	return -1;
 }
 
 static void note_change(char letter)

@@ -58,6 +58,17 @@ ssize_t __wrap_send(int fd, const void *bytes, size_t length, int flags);
 ssize_t __wrap_recvfrom(int fd, void *bytes, size_t room, int flags, struct sockaddr *address,
 			socklen_t *size);
 int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout);
+int __real_getsockopt(int fd, int level, int name, void *value, socklen_t *size);
+int __wrap_getsockopt(int fd, int level, int name, void *value, socklen_t *size);
+
+/* The other way to the kernel is closed. */
+int __wrap_getsockopt(int fd, int level, int name, void *value, socklen_t *size)
+{
+	if (level != IPPROTO_IP)
+		return __real_getsockopt(fd, level, name, value, size);
+	errno = EPERM;
+	return -1;
+}
 
 ssize_t __wrap_send(int fd, const void *bytes, size_t length, int flags)
 {

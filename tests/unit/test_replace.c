@@ -605,18 +605,20 @@ static void from_mixed_families_to_a_daemon(void **state)
 	ipvs_state_free(&new);
 }
 
-static const char *no_timeouts(const struct ipvs_request *request)
+static const char *no_timeouts(struct ipvs *handle, const struct ipvs_request *request)
 {
+	(void)handle;
 	return request->verb == IPVS_SET_TIMEOUTS ? "timeouts cannot be set" : NULL;
 }
 
-/* A way to the kernel with limits says so, and the rest is taken back. */
+/* A way to the kernel with limits says so, and nothing is changed. */
 static void a_way_with_limits(void **state)
 {
 	struct ipvs_backend limited = model_backend;
 	struct ipvs_state old, new;
 	struct model_state before;
 	struct heard heard = { .before = &before };
+	uint64_t cookie;
 	struct model model;
 	const struct ipvs_request set = { .verb = IPVS_SET_TIMEOUTS, .timeouts = &new.timeouts };
 
@@ -629,9 +631,12 @@ static void a_way_with_limits(void **state)
 	model.handle.backend = &limited;
 	assert_string_equal(ipvs_obstacle(&model.handle, &set), "timeouts cannot be set");
 	assert_int_equal(ipvs_do(&model.handle, &set), -ENOSYS);
-	assert_int_equal(replace(&model, &new, 0, &heard), IPVS_NOT_REPLACED);
-	assert_int_equal(heard.count, 1);
-	assert_int_equal(heard.events[0].error, -ENOSYS);
+	assert_int_equal(replace(&model, &new, 0, &heard), -ENOSYS);
+	assert_int_equal(heard.count, 0);
+	assert_memory_equal(&model.state, &before, sizeof(before));
+	assert_string_equal(ipvs_state_obstacle(&model.handle, &new, &cookie),
+			    "timeouts cannot be set");
+	assert_int_equal(cookie, new.timeouts_cookie);
 	ipvs_state_free(&old);
 	ipvs_state_free(&new);
 }
