@@ -90,7 +90,11 @@ static int complete_dest(const struct ipvs_table *table, struct command *whole)
 int only_complete(struct session *session, const struct command *command, struct command *whole)
 {
 	const bool service = command->verb == VERB_EDIT_SERVICE;
-	const enum ipvs_verb verb = service ? IPVS_EDIT_SERVICE : IPVS_EDIT_DEST;
+	const struct ipvs_request request = {
+		.verb = service ? IPVS_EDIT_SERVICE : IPVS_EDIT_DEST,
+		.service = &command->service,
+		.dest = &command->dest,
+	};
 	struct ipvs_table table = { .no_counters = true };
 	int error = ipvs_read_one(session->ipvs, &command->service.key, &table);
 
@@ -100,6 +104,6 @@ int only_complete(struct session *session, const struct command *command, struct
 		error = service ? complete_service(&table, whole) : complete_dest(&table, whole);
 	ipvs_table_free(&table);
 	if (error)
-		return report_error(&session->diag, verb, error, STATUS_REFUSED);
+		return report_refusal(session, &request, error, STATUS_REFUSED);
 	return service ? STATUS_OK : validate_server(&session->diag, whole);
 }

@@ -14,7 +14,8 @@ static int cannot_connect(const struct diag *diag, int error)
 	diag_say(diag, "Are you sure that IP Virtual Server is built in the kernel or as module?");
 	if (error == -EPERM && geteuid() == 0)
 		diag_say(diag, "Being root is not enough: the kernel asks for CAP_NET_ADMIN in the "
-			       "initial user namespace, which containers often lack");
+			       "user namespace that owns the network namespace, which containers "
+			       "often lack");
 	return STATUS_USAGE;
 }
 
@@ -58,6 +59,17 @@ int report_error(const struct diag *diag, enum ipvs_verb verb, int error, int re
 	if (error == -EPERM)
 		return cannot_connect(diag, error);
 	diag_say(diag, "%s", ipvs_strerror(verb, error));
+	return refused;
+}
+
+int report_refusal(const struct session *session, const struct ipvs_request *request, int error,
+		   int refused)
+{
+	const char *words = error == -ENOSYS ? ipvs_obstacle(session->ipvs, request) : NULL;
+
+	if (!words)
+		return report_error(&session->diag, request->verb, error, refused);
+	diag_say(&session->diag, "%s", words);
 	return refused;
 }
 

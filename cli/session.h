@@ -38,6 +38,10 @@ void session_disconnect(struct session *session);
  * STATUS_REFUSED. */
 int report_error(const struct diag *diag, enum ipvs_verb verb, int error, int refused);
 
+/* The same of a request, which may be one that this way to the kernel cannot carry out. */
+int report_refusal(const struct session *session, const struct ipvs_request *request, int error,
+		   int refused);
+
 /* Report that requests or their answers did not arrive. The exit status: STATUS_REFUSED. */
 int report_transport(const struct diag *diag, int error);
 

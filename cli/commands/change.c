@@ -17,8 +17,7 @@ static int ask(struct session *session, const struct command *command)
 		error = ipvs_do(session->ipvs, &request);
 	if (error == -EINVAL && (request.verb == IPVS_ADD_DEST || request.verb == IPVS_EDIT_DEST))
 		invalid_explain(session, &request);
-	return error ? report_error(&session->diag, request.verb, error, STATUS_REFUSED)
-		     : STATUS_OK;
+	return error ? report_refusal(session, &request, error, STATUS_REFUSED) : STATUS_OK;
 }
 
 int change(struct session *session, const struct command *command)

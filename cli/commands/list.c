@@ -38,8 +38,10 @@ static int list_daemons(struct session *session, const struct command *command)
 
 	if (!error)
 		error = command_has(command, GIVEN_JSON)
-				? json_daemons(session->out, daemons, count)
-				: listing_daemons(session->out, daemons, count);
+				? json_daemons(session->out, daemons, count,
+					       ipvs_unknown(session->ipvs))
+				: listing_daemons(session->out, daemons, count,
+						  ipvs_unknown(session->ipvs));
 	return list_failed(session, IPVS_READ_DAEMONS, error);
 }
 
@@ -130,12 +132,26 @@ static int read_table(struct session *session, const struct command *command,
 	return 0;
 }
 
+/* What a listing lacks, so that it is not taken for all that there is. */
+static void tell_unknown(const struct session *session, uint32_t unknown)
+{
+	if (unknown & IPVS_UNKNOWN_ENTRIES)
+		diag_say(&session->diag, "not all can be seen from here: services and servers of "
+					 "IPv6 are missing");
+}
+
 static int list_table(struct session *session, const struct command *command)
 {
+	const struct ipvs_request request = {
+		.verb = IPVS_READ_SERVICES,
+		.service = command_has(command, GIVEN_SERVICE) ? &command->service : NULL,
+	};
 	struct ipvs_table table = { 0 };
 	struct ipvs_info info;
 	int error = read_table(session, command, &info, &table);
 
+	if (!error)
+		tell_unknown(session, table.unknown);
 	if (!error && command_has(command, GIVEN_JSON))
 		error = json_table(session->out, &info, &table);
 	else if (!error)
@@ -143,7 +159,7 @@ static int list_table(struct session *session, const struct command *command)
 				      command_has(command, GIVEN_SERVICE) ? NULL : &info, &table,
 				      command, session->names);
 	ipvs_table_free(&table);
-	return list_failed(session, IPVS_READ_SERVICES, error);
+	return error ? report_refusal(session, &request, error, STATUS_LIST) : STATUS_OK;
 }
 
 int list(struct session *session, const struct command *command)

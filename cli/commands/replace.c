@@ -5,6 +5,7 @@
  */
 #include "cli/commands/replace.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "cli/confirm.h"
@@ -35,6 +36,21 @@ static struct ipvs_how how_of(const struct command *command)
 	return how;
 }
 
+/* Say what kept the table from being read, or from being replaced. The exit status. */
+static int not_read(const struct session *session, const struct ipvs_state *desired, int error)
+{
+	struct diag diag = session->diag;
+	uint64_t cookie;
+	const char *words = error == -ENOSYS ? ipvs_state_obstacle(session->ipvs, desired, &cookie)
+					     : NULL;
+
+	if (!words)
+		return report_error(&diag, IPVS_READ_SERVICES, error, STATUS_REFUSED);
+	diag.line = (size_t)cookie;
+	diag_say(&diag, "%s", words);
+	return STATUS_REFUSED;
+}
+
 static int dry_run(struct session *session, const struct command *command,
 		   const struct ipvs_state *desired)
 {
@@ -42,8 +58,7 @@ static int dry_run(struct session *session, const struct command *command,
 	struct ipvs_state current = { 0 };
 	struct ipvs_diff diff = { 0 };
 	int error = ipvs_compare(session->ipvs, desired, &how, &current, &diff);
-	int status = error ? report_error(&session->diag, IPVS_READ_SERVICES, error, STATUS_REFUSED)
-			   : print_steps(session, &diff);
+	int status = error ? not_read(session, desired, error) : print_steps(session, &diff);
 
 	if (!status && diff.count && command_has(command, GIVEN_EXIT_CODE))
 		status = STATUS_PENDING;
@@ -93,7 +108,7 @@ static int converge(struct session *session, const struct ipvs_how *how,
 	int result = ipvs_replace(session->ipvs, desired, how, tell, session);
 
 	if (result < 0)
-		return report_error(&session->diag, IPVS_READ_SERVICES, result, STATUS_REFUSED);
+		return not_read(session, desired, result);
 	return result ? STATUS_REFUSED : STATUS_OK;
 }
 

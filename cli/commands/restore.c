@@ -68,6 +68,18 @@ static int flush(void *context)
 	return error ? transport_failed(stream, error) : 0;
 }
 
+/* A request that cannot be made; those before it come first. */
+static int impossible(struct stream *stream, const char *words)
+{
+	int error = flush(stream);
+
+	if (error)
+		return error;
+	diag_say(&stream->session->diag, "%s", words);
+	keep_worst(stream, STATUS_REFUSED);
+	return 0;
+}
+
 /*
  * One command of the stream. The answer to one command is shown before the next one takes effect.
  * 0, or a negative errno when the kernel cannot be reached any more.
@@ -79,6 +91,10 @@ static int apply(struct stream *stream, const struct command *command)
 	int error;
 
 	if (command_request(command, &request)) {
+		const char *words = ipvs_obstacle(session->ipvs, &request);
+
+		if (words)
+			return impossible(stream, words);
 		error = ipvs_queue(session->ipvs, &request, session->diag.line, refused, stream);
 		return error ? transport_failed(stream, error) : 0;
 	}
@@ -174,13 +190,40 @@ static int read_all(struct stream *stream, struct batch *batch)
 	return stream->keep_going ? STATUS_OK : stream->worst;
 }
 
+/* Report all that cannot be done, before anything is. *found: there is some. */
+static int find_obstacles(struct stream *stream, const struct batch *batch, bool *found)
+{
+	const struct session *session = stream->session;
+	struct diag diag = session->diag;
+	struct ipvs_request request;
+	struct ipvs_info info;
+	int error = ipvs_read_info(session->ipvs, &info);
+
+	for (size_t i = 0; !error && i < batch->count; i++) {
+		const char *words = NULL;
+
+		if (command_request(&batch->lines[i].command, &request))
+			words = ipvs_obstacle(session->ipvs, &request);
+		diag.line = batch->lines[i].number;
+		if (words)
+			diag_say(&diag, "%s", words);
+		*found |= words != NULL;
+	}
+	return error;
+}
+
 /* Once the table is cleared, only a failure of the kernel ends the restore. */
 static int clear_and_apply(struct stream *stream, const struct batch *batch)
 {
 	const struct ipvs_request clear = { .verb = IPVS_FLUSH };
 	struct session *session = stream->session;
-	int error = ipvs_do(session->ipvs, &clear);
+	bool found = false;
+	int error = stream->keep_going ? 0 : find_obstacles(stream, batch, &found);
 
+	if (!error && found)
+		return STATUS_REFUSED;
+	if (!error)
+		error = ipvs_do(session->ipvs, &clear);
 	if (error)
 		return report_error(&session->diag, IPVS_FLUSH, error, STATUS_REFUSED);
 	for (size_t i = 0; !error && i < batch->count; i++) {

@@ -2,6 +2,8 @@
 /* Everything is read before the first line is written. */
 #include "cli/commands/save.h"
 
+#include <errno.h>
+
 #include "cli/rules/marker.h"
 #include "cli/rules/writer.h"
 
@@ -29,6 +31,18 @@ static int save_daemons(struct session *session)
 	return error;
 }
 
+/* Rules that are not all of them would come back as another table. *request: what is not seen. */
+static int check_complete(struct session *session, const struct command *command,
+			  struct ipvs_request *request)
+{
+	if (ipvs_obstacle(session->ipvs, request))
+		return -ENOSYS;
+	if (!command_has(command, GIVEN_DAEMON))
+		return 0;
+	request->verb = IPVS_READ_DAEMONS;
+	return ipvs_obstacle(session->ipvs, request) ? -ENOSYS : 0;
+}
+
 static int save_all(struct session *session, const struct command *command,
 		    const struct ipvs_table *table)
 {
@@ -49,14 +63,16 @@ static int save_all(struct session *session, const struct command *command,
 
 int save(struct session *session, const struct command *command)
 {
+	struct ipvs_request request = { .verb = IPVS_READ_SERVICES };
 	struct ipvs_table table = { .no_counters = true };
 	int error = ipvs_read_table(session->ipvs, &table);
 
+	if (!error)
+		error = check_complete(session, command, &request);
 	if (!error) {
 		ipvs_table_sort(&table);
 		error = save_all(session, command, &table);
 	}
 	ipvs_table_free(&table);
-	return error ? report_error(&session->diag, IPVS_READ_SERVICES, error, STATUS_LIST)
-		     : STATUS_OK;
+	return error ? report_refusal(session, &request, error, STATUS_LIST) : STATUS_OK;
 }

@@ -179,13 +179,16 @@ int json_timeouts(FILE *out, const struct ipvs_timeouts *timeouts)
 	return json_close(&json);
 }
 
-static char *put_daemon(struct json *json, char *at, const struct ipvs_daemon *daemon)
+static char *put_daemon(struct json *json, char *at, const struct ipvs_daemon *daemon, bool unknown)
 {
 	at = format_copy(json_entry(json, at), "\"state\":\"");
 	at = format_copy(at, daemon_role_name(daemon->role));
 	at = format_copy(at, "\",\"interface\":");
 	at = put_field(json, at, daemon->interface, IPVS_INTERFACE_SIZE);
 	at = format_named(at, ",\"syncid\":", daemon->sync_id);
+	if (unknown)
+		return format_copy(at, ",\"maxlen\":null,\"group\":null,\"port\":null,"
+				       "\"ttl\":null}");
 	at = format_named(at, ",\"maxlen\":", daemon->max_length);
 	at = format_copy(at, ",\"group\":\"");
 	at = format_address(at, &daemon->group);
@@ -195,7 +198,7 @@ static char *put_daemon(struct json *json, char *at, const struct ipvs_daemon *d
 	return at;
 }
 
-int json_daemons(FILE *out, const struct ipvs_daemon *daemons, size_t count)
+int json_daemons(FILE *out, const struct ipvs_daemon *daemons, size_t count, uint32_t unknown)
 {
 	struct json json;
 	char *at;
@@ -203,7 +206,7 @@ int json_daemons(FILE *out, const struct ipvs_daemon *daemons, size_t count)
 	json_open(&json, out);
 	at = format_copy(page_line(&json.page), "{\"daemons\":[");
 	for (size_t i = 0; i < count; i++)
-		at = put_daemon(&json, at, &daemons[i]);
+		at = put_daemon(&json, at, &daemons[i], unknown & IPVS_UNKNOWN_DAEMON);
 	page_line_end(&json.page, format_copy(at, "]}\n"));
 	return json_close(&json);
 }

@@ -16,7 +16,7 @@
 
 int json_table(FILE *out, const struct ipvs_info *info, const struct ipvs_table *table);
 int json_timeouts(FILE *out, const struct ipvs_timeouts *timeouts);
-int json_daemons(FILE *out, const struct ipvs_daemon *daemons, size_t count);
+int json_daemons(FILE *out, const struct ipvs_daemon *daemons, size_t count, uint32_t unknown);
 
 /*
  * The connections of fd that pass the filter. fd is what ipvs_open_connections(with_origin) has

@@ -141,6 +141,7 @@ static const struct format formats[] = {
 struct listing {
 	const struct format *format;
 	struct format_names *names; /* NULL: numbers */
+	uint32_t unknown;           /* IPVS_UNKNOWN_... */
 	bool exact;
 };
 
@@ -183,21 +184,23 @@ static char *row_name(char *at, const struct ipvs_service_key *key, struct forma
 }
 
 /* How connections of a persistent service are kept together. */
-static char *row_persistence(char *at, const struct ipvs_service *service)
+static char *row_persistence(char *at, const struct ipvs_service *service, uint32_t unknown)
 {
 	at = format_named(at, " persistent ", service->timeout);
 	if (format_has_mask(service)) {
 		at = format_copy(at, " mask ");
 		at = format_mask(at, service);
 	}
-	if (service->engine[0]) {
+	if (unknown & IPVS_UNKNOWN_ENGINE) {
+		at = format_copy(at, " pe ?");
+	} else if (service->engine[0]) {
 		at = format_copy(at, " pe ");
 		at = format_field(at, service->engine, IPVS_ENGINE_SIZE);
 	}
 	return at;
 }
 
-static char *row_settings(char *at, const struct ipvs_service *service)
+static char *row_settings(char *at, const struct ipvs_service *service, uint32_t unknown)
 {
 	*at++ = ' ';
 	at = format_field(at, service->scheduler, IPVS_SCHEDULER_SIZE);
@@ -207,7 +210,7 @@ static char *row_settings(char *at, const struct ipvs_service *service)
 		*at++ = ')';
 	}
 	if (service->flags & IPVS_SERVICE_PERSISTENT)
-		at = row_persistence(at, service);
+		at = row_persistence(at, service, unknown);
 	return service->flags & IPVS_SERVICE_ONE_PACKET ? format_copy(at, " ops") : at;
 }
 
@@ -221,7 +224,7 @@ static char *row_of_service(char *at, const struct ipvs_service *service,
 		at = format_pad(at, from, NAME_WIDTH + 5);
 		at = row_counters(at, &service->stats, listing);
 	} else {
-		at = row_settings(at, service);
+		at = row_settings(at, service, listing->unknown);
 	}
 	*at++ = '\n';
 	return at;
@@ -265,6 +268,7 @@ int listing_table(FILE *out, const struct ipvs_info *info, const struct ipvs_tab
 		.format = choose_format(command),
 		.names = command_has(command, GIVEN_NUMERIC) ? NULL : names,
 		.exact = command_has(command, GIVEN_EXACT),
+		.unknown = table->unknown,
 	};
 	struct page page;
 	char *at;
@@ -295,12 +299,14 @@ int listing_timeouts(FILE *out, const struct ipvs_timeouts *timeouts)
 	return 0;
 }
 
-static char *line_of_daemon(char *at, const struct ipvs_daemon *daemon)
+static char *line_of_daemon(char *at, const struct ipvs_daemon *daemon, bool unknown)
 {
 	at = format_copy(at, daemon_role_name(daemon->role));
 	at = format_copy(at, " sync daemon (mcast=");
 	at = format_field(at, daemon->interface, IPVS_INTERFACE_SIZE);
 	at = format_named(at, ", syncid=", daemon->sync_id);
+	if (unknown)
+		return format_copy(at, ", maxlen=?, group=?, port=?, ttl=?)\n");
 	at = format_named(at, ", maxlen=", daemon->max_length);
 	at = format_address(format_copy(at, ", group="), &daemon->group);
 	at = format_named(at, ", port=", daemon->port);
@@ -308,12 +314,13 @@ static char *line_of_daemon(char *at, const struct ipvs_daemon *daemon)
 	return format_copy(at, ")\n");
 }
 
-int listing_daemons(FILE *out, const struct ipvs_daemon *daemons, size_t count)
+int listing_daemons(FILE *out, const struct ipvs_daemon *daemons, size_t count, uint32_t unknown)
 {
 	struct page page;
 
 	page_open(&page, out, false);
 	for (size_t i = 0; i < count; i++)
-		page_line_end(&page, line_of_daemon(page_line(&page), &daemons[i]));
+		page_line_end(&page, line_of_daemon(page_line(&page), &daemons[i],
+						    unknown & IPVS_UNKNOWN_DAEMON));
 	return page_flush(&page);
 }

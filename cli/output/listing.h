@@ -23,6 +23,6 @@ int listing_table(FILE *out, const struct ipvs_info *info, const struct ipvs_tab
 		  const struct command *command, struct format_names *names);
 
 int listing_timeouts(FILE *out, const struct ipvs_timeouts *timeouts);
-int listing_daemons(FILE *out, const struct ipvs_daemon *daemons, size_t count);
+int listing_daemons(FILE *out, const struct ipvs_daemon *daemons, size_t count, uint32_t unknown);
 
 #endif

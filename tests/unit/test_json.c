@@ -203,10 +203,10 @@ static void others(void **state)
 	assert_int_equal(json_timeouts(out, &timeouts), 0);
 	expect(out, "{\"timeouts\":{\"tcp\":900,\"tcp_fin\":120,\"udp\":300}}\n");
 	out = begin();
-	assert_int_equal(json_daemons(out, NULL, 0), 0);
+	assert_int_equal(json_daemons(out, NULL, 0, 0), 0);
 	expect(out, "{\"daemons\":[]}\n");
 	out = begin();
-	assert_int_equal(json_daemons(out, &daemon, 1), 0);
+	assert_int_equal(json_daemons(out, &daemon, 1, 0), 0);
 	expect(out, "{\"daemons\":[{\"state\":\"master\",\"interface\":\"eth0\",\"syncid\":5,"
 		    "\"maxlen\":1472,\"group\":\"224.0.0.81\",\"port\":8848,\"ttl\":1}]}\n");
 }

@@ -377,7 +377,7 @@ static void daemons(void **state)
 
 	(void)state;
 	assert_non_null(out);
-	assert_int_equal(listing_daemons(out, both, 2), 0);
+	assert_int_equal(listing_daemons(out, both, 2, 0), 0);
 	fclose(out);
 	assert_string_equal(text, "master sync daemon (mcast=eth0, syncid=5, maxlen=1472, "
 				  "group=224.0.0.81, port=8848, ttl=1)\n"
