@@ -75,11 +75,15 @@ struct ipvs_backend {
 	int (*read_dests)(struct ipvs *handle, const struct ipvs_service_key *key,
 			  struct ipvs_table *table);
 
+	/* Append all services with their servers, each once; NULL: by the three above. */
+	int (*read_table)(struct ipvs *handle, struct ipvs_table *table);
+
 	/* Whether there is any service at all; costs less than reading them. */
 	int (*any_service)(struct ipvs *handle, bool *any);
 };
 
 extern const struct ipvs_backend ipvs_genl;    /* generic netlink */
 extern const struct ipvs_backend ipvs_sockopt; /* socket options, for user namespaces */
+extern const struct ipvs_backend ipvs_proc;    /* a file, for those who may only look */
 
 #endif

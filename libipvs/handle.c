@@ -15,6 +15,11 @@ int ipvs_open_level(struct ipvs **handle, unsigned int level)
 	return ipvs_genl.open(handle);
 }
 
+int ipvs_open_public(struct ipvs **handle)
+{
+	return ipvs_proc.open(handle);
+}
+
 void ipvs_close(struct ipvs *handle)
 {
 	if (!handle)

@@ -129,7 +129,8 @@ enum ipvs_forwarding {
 enum ipvs_tunnel_type {
 	IPVS_TUNNEL_TYPE_IPIP = 0,
 	IPVS_TUNNEL_TYPE_GUE = 1,
-	IPVS_TUNNEL_TYPE_GRE = 2
+	IPVS_TUNNEL_TYPE_GRE = 2,
+	IPVS_TUNNEL_TYPE_UNKNOWN = 0xff, /* see IPVS_UNKNOWN_TUNNEL */
 };
 
 /* Tunnel checksum flags: <linux/ip_vs.h> IP_VS_TUNNEL_ENCAP_FLAG_*. */
@@ -198,6 +199,13 @@ static inline int ipvs_open(struct ipvs **handle)
 {
 	return ipvs_open_level(handle, LIBIPVS_LEVEL);
 }
+
+/*
+ * Open what everybody may read of the table, a file. With this handle, ipvs_read_info,
+ * ipvs_read_table and ipvs_read_one work, and ipvs_unknown tells what is missing; the rest gives
+ * -EPERM. -ENOPROTOOPT: the kernel has no IPVS.
+ */
+int ipvs_open_public(struct ipvs **handle);
 
 /* NULL is fine. What is queued and not flushed is dropped. */
 void ipvs_close(struct ipvs *handle);
@@ -283,9 +291,16 @@ int ipvs_read_daemons(struct ipvs *handle, struct ipvs_daemon daemons[2], size_t
 
 /* What not every way to the kernel tells. */
 enum {
-	IPVS_UNKNOWN_ENGINE = 0x01,  /* of persistent services */
-	IPVS_UNKNOWN_DAEMON = 0x02,  /* all of a daemon but role, interface and sync_id */
-	IPVS_UNKNOWN_ENTRIES = 0x04, /* services and servers are missing: those of IPv6 */
+	IPVS_UNKNOWN_ENTRIES = 0x001,    /* services and servers are missing: those of IPv6 */
+	IPVS_UNKNOWN_ENGINE = 0x002,     /* of persistent services */
+	IPVS_UNKNOWN_TIMEOUT = 0x004,    /* of persistence */
+	IPVS_UNKNOWN_FLAGS = 0x008,      /* IPVS_SCHED_FLAGS, IPVS_SERVICE_ONE_PACKET of IPv6 */
+	IPVS_UNKNOWN_FAMILY = 0x010,     /* of marks: it can be AF_UNSPEC */
+	IPVS_UNKNOWN_THRESHOLDS = 0x020, /* of servers, as the next two */
+	IPVS_UNKNOWN_PERSISTENT = 0x040,
+	IPVS_UNKNOWN_TUNNEL = 0x080, /* the type is IPVS_TUNNEL_TYPE_UNKNOWN */
+	IPVS_UNKNOWN_STATS = 0x100,  /* of services and servers */
+	IPVS_UNKNOWN_DAEMON = 0x200, /* all of a daemon but role, interface and sync_id */
 };
 
 /* What the way that a handle has does not tell, of what has been asked for so far. */

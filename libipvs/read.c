@@ -42,7 +42,8 @@ static int look_again(struct ipvs *handle, const struct ipvs_service_key *key, b
 	return error == -ESRCH ? 0 : error;
 }
 
-int ipvs_read_table(struct ipvs *handle, struct ipvs_table *table)
+/* Services first, and then the servers of each. */
+static int read_by_service(struct ipvs *handle, struct ipvs_table *table)
 {
 	int error = ipvs_read_services(handle, table);
 	size_t kept = 0;
@@ -59,6 +60,14 @@ int ipvs_read_table(struct ipvs *handle, struct ipvs_table *table)
 			kept++;
 	}
 	table->service_count = kept;
+	return error;
+}
+
+int ipvs_read_table(struct ipvs *handle, struct ipvs_table *table)
+{
+	int error = handle->backend->read_table ? handle->backend->read_table(handle, table)
+						: read_by_service(handle, table);
+
 	table->unknown |= ipvs_unknown(handle);
 	return error;
 }

@@ -29,6 +29,25 @@ static int read_rest(struct ipvs *ipvs, struct facts *facts)
 	return error ? error : ipvs_read_daemons(ipvs, facts->daemons, &facts->daemon_count);
 }
 
+/* Without privilege there are no daemons to be seen. */
+static int read_public(const struct diag *diag, const struct command *command,
+		       struct ipvs_table *table, struct facts *facts)
+{
+	struct ipvs *ipvs;
+	int error;
+
+	if (ipvs_open_public(&ipvs))
+		return -EPERM;
+	error = read_table(ipvs, command, table);
+	if (!error)
+		error = ipvs_read_info(ipvs, &facts->info);
+	ipvs_close(ipvs);
+	if (!error)
+		diag_say(diag,
+			 "without privilege: what /proc/net/ip_vs does not tell is not judged");
+	return error;
+}
+
 /* Judge, print, and say by the status whether anything is wrong. */
 static int conclude(struct session *session, const struct ipvs_table *table,
 		    const struct facts *facts)
@@ -70,6 +89,8 @@ int diagnose(struct session *session, const struct command *command)
 		error = read_table(session->ipvs, command, &table);
 	if (!error)
 		error = read_rest(session->ipvs, &facts);
+	if (error == -EPERM)
+		error = read_public(&session->diag, command, &table, &facts);
 	status = error ? report_error(&session->diag, IPVS_READ_SERVICES, error, STATUS_REFUSED)
 		       : diagnose_host(session, &table, &facts);
 	host_free(&facts);

@@ -95,15 +95,15 @@ static int list_connections(struct session *session, const struct command *comma
 
 /* The service; or, if it was named without a port and there is none for all ports, those that its
  * address has on any. */
-static int read_service(struct session *session, const struct command *command,
+static int read_service(struct ipvs *ipvs, const struct command *command,
 			struct ipvs_table *table)
 {
 	const struct ipvs_service_key *key = &command->service.key;
-	int error = ipvs_read_one(session->ipvs, key, table);
+	int error = ipvs_read_one(ipvs, key, table);
 
 	if (error != -ESRCH || key->fwmark || command->service_has_port)
 		return error;
-	error = ipvs_read_table(session->ipvs, table);
+	error = ipvs_read_table(ipvs, table);
 	if (error)
 		return error;
 	filter_address(table, key);
@@ -112,18 +112,17 @@ static int read_service(struct session *session, const struct command *command,
 
 /* Only what is shown is read: no version for the text of one service, counters only for the formats
  * that have them. */
-static int read_table(struct session *session, const struct command *command,
-		      struct ipvs_info *info, struct ipvs_table *table)
+static int read_table(struct ipvs *ipvs, const struct command *command, struct ipvs_info *info,
+		      struct ipvs_table *table)
 {
 	bool one = command_has(command, GIVEN_SERVICE);
 	int error = 0;
 
 	table->no_counters = !(command->given & (GIVEN(STATS) | GIVEN(RATE) | GIVEN(JSON)));
 	if (!one || command_has(command, GIVEN_JSON))
-		error = ipvs_read_info(session->ipvs, info);
+		error = ipvs_read_info(ipvs, info);
 	if (!error)
-		error = one ? read_service(session, command, table)
-			    : ipvs_read_table(session->ipvs, table);
+		error = one ? read_service(ipvs, command, table) : ipvs_read_table(ipvs, table);
 	if (error)
 		return error;
 	filter_table(table, command);
@@ -132,12 +131,41 @@ static int read_table(struct session *session, const struct command *command,
 	return 0;
 }
 
-/* What a listing lacks, so that it is not taken for all that there is. */
-static void tell_unknown(const struct session *session, uint32_t unknown)
+/* The same without privilege, if that is enough for what is asked; -EPERM: it is not. */
+static int read_public(const struct command *command, struct ipvs_info *info,
+		       struct ipvs_table *table)
 {
-	if (unknown & IPVS_UNKNOWN_ENTRIES)
-		diag_say(&session->diag, "not all can be seen from here: services and servers of "
-					 "IPv6 are missing");
+	const uint64_t too_much = GIVEN(STATS) | GIVEN(RATE) | GIVEN(THRESHOLDS) |
+				  GIVEN(PERSISTENT_CONN);
+	struct ipvs *ipvs;
+	int error;
+
+	if (command->given & too_much || ipvs_open_public(&ipvs))
+		return -EPERM;
+	error = read_table(ipvs, command, info, table);
+	ipvs_close(ipvs);
+	return error;
+}
+
+/* Report what a listing lacks, so that it is not taken for all that there is. */
+static void tell_unknown(const struct session *session, const struct command *command,
+			 const struct ipvs_table *table)
+{
+	const char *shown = command_has(command, GIVEN_JSON) ? "null" : "?";
+	bool persistent = false;
+
+	for (size_t i = 0; i < table->service_count; i++)
+		persistent |= table->services[i].flags & IPVS_SERVICE_PERSISTENT;
+	if (table->unknown & IPVS_UNKNOWN_STATS)
+		diag_say(&session->diag,
+			 "without privilege: what /proc/net/ip_vs does not tell is shown as %s",
+			 shown);
+	else if (table->unknown & IPVS_UNKNOWN_ENGINE && persistent)
+		diag_say(&session->diag,
+			 "persistence engines cannot be seen from here and are shown as %s", shown);
+	if (table->unknown & IPVS_UNKNOWN_ENTRIES)
+		diag_say(&session->diag, "services and servers of IPv6 cannot be seen from here "
+					 "and are missing");
 }
 
 static int list_table(struct session *session, const struct command *command)
@@ -148,10 +176,12 @@ static int list_table(struct session *session, const struct command *command)
 	};
 	struct ipvs_table table = { 0 };
 	struct ipvs_info info;
-	int error = read_table(session, command, &info, &table);
+	int error = read_table(session->ipvs, command, &info, &table);
 
+	if (error == -EPERM)
+		error = read_public(command, &info, &table);
 	if (!error)
-		tell_unknown(session, table.unknown);
+		tell_unknown(session, command, &table);
 	if (!error && command_has(command, GIVEN_JSON))
 		error = json_table(session->out, &info, &table);
 	else if (!error)

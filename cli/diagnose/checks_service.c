@@ -129,7 +129,7 @@ void check_servers(struct judge *judge)
 /* The kernel brings its counters up to date every two seconds; connections are there at once. */
 static bool has_traffic(const struct judge *judge, const struct ipvs_service *service)
 {
-	if (service->stats.packets_in)
+	if (service->stats.packets_in || judge->table->unknown & IPVS_UNKNOWN_STATS)
 		return true;
 	for (size_t i = 0; i < service->dest_count; i++)
 		if (connections_of(&judge->table->dests[service->first_dest + i]))

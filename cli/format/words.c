@@ -8,13 +8,27 @@
 #include "cli/format/number.h"
 #include "cli/format/text.h"
 
+/* The row of a scheduler, the last one for all without a row. */
+static const struct sched_flags *own_flags(const struct ipvs_service *service)
+{
+	const struct sched_flags *own = sched_flags;
+
+	while (own->scheduler && strcmp(service->scheduler, own->scheduler) != 0)
+		own++;
+	return own;
+}
+
+bool format_knows_sched_flags(const struct ipvs_service *service)
+{
+	return own_flags(service)->scheduler != NULL;
+}
+
 char *format_sched_flags(char *at, const struct ipvs_service *service, bool all)
 {
-	const struct sched_flags *own = sched_flags, *any = &sched_flags[SCHED_FLAG_ROWS - 1];
+	const struct sched_flags *own = own_flags(service);
+	const struct sched_flags *any = &sched_flags[SCHED_FLAG_ROWS - 1];
 	const char *from = at;
 
-	while (own != any && strcmp(service->scheduler, own->scheduler) != 0)
-		own++;
 	for (size_t i = 0; i < SCHED_FLAGS; i++) {
 		const char *name = own->names[i];
 

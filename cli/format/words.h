@@ -17,6 +17,9 @@
  */
 char *format_sched_flags(char *at, const struct ipvs_service *service, bool all);
 
+/* Whether these flags mean something to the scheduler of a service: sh and mh. */
+bool format_knows_sched_flags(const struct ipvs_service *service);
+
 /* A server's tunnel in short: "n/a", "ipip", "gue:6080:+c", "gre:-c". */
 char *format_tunnel(char *at, const struct ipvs_dest *dest);
 

@@ -23,9 +23,18 @@ static char *put_field(struct json *json, char *at, const char *field, size_t si
 	return json_string(json, at, field, strnlen(field, size));
 }
 
-/* Counters and rates have the same names. */
-static char *put_stats(char *at, const struct ipvs_stats *stats)
+/* A number, or null where it is not known. name has what comes before it. */
+static char *put_known(char *at, const char *name, uint64_t number, bool unknown)
 {
+	return unknown ? format_copy(format_copy(at, name), "null")
+		       : format_named(at, name, number);
+}
+
+/* Counters and rates have the same names. */
+static char *put_stats(const struct json *json, char *at, const struct ipvs_stats *stats)
+{
+	if (json->unknown & IPVS_UNKNOWN_STATS)
+		return format_copy(at, ",\"stats\":null,\"rates\":null");
 	at = format_named(at, ",\"stats\":{\"connections\":", stats->connections);
 	at = format_named(at, ",\"packets_in\":", stats->packets_in);
 	at = format_named(at, ",\"packets_out\":", stats->packets_out);
@@ -67,7 +76,7 @@ static char *put_persistence(struct json *json, char *at, const struct ipvs_serv
 
 	if (!(service->flags & IPVS_SERVICE_PERSISTENT))
 		return format_copy(at, "null");
-	at = format_named(at, "{\"timeout\":", service->timeout);
+	at = put_known(at, "{\"timeout\":", service->timeout, json->unknown & IPVS_UNKNOWN_TIMEOUT);
 	at = format_copy(format_copy(at, ",\"netmask\":"), quote);
 	at = format_copy(format_mask(at, service), quote);
 	at = format_copy(at, ",\"engine\":");
@@ -79,18 +88,27 @@ static char *put_persistence(struct json *json, char *at, const struct ipvs_serv
 	return at;
 }
 
+static char *put_one_packet(const struct json *json, char *at, const struct ipvs_service *service)
+{
+	if (json->unknown & IPVS_UNKNOWN_FLAGS && !service->key.fwmark &&
+	    service->key.address.family == AF_INET6)
+		return format_copy(at, "null");
+	return format_copy(at, service->flags & IPVS_SERVICE_ONE_PACKET ? "true" : "false");
+}
+
 static char *put_service(struct json *json, char *at, const struct ipvs_service *service)
 {
 	at = json_service_key(json_entry(json, at), &service->key);
 	at = format_copy(at, ",\"scheduler\":");
 	at = put_field(json, at, service->scheduler, IPVS_SCHEDULER_SIZE);
 	at = format_copy(at, ",\"scheduler_flags\":");
-	at = put_sched_flags(at, service);
+	at = json->unknown & IPVS_UNKNOWN_FLAGS ? format_copy(at, "null")
+						: put_sched_flags(at, service);
 	at = format_copy(at, ",\"persistence\":");
 	at = put_persistence(json, at, service);
-	at = format_copy(at, service->flags & IPVS_SERVICE_ONE_PACKET ? ",\"one_packet\":true"
-								      : ",\"one_packet\":false");
-	at = put_stats(at, &service->stats);
+	at = format_copy(at, ",\"one_packet\":");
+	at = put_one_packet(json, at, service);
+	at = put_stats(json, at, &service->stats);
 	return format_copy(at, ",\"servers\":[");
 }
 
@@ -119,18 +137,21 @@ static char *put_tunnel(char *at, const struct ipvs_dest *dest)
 
 static char *put_server(struct json *json, char *at, const struct ipvs_dest *dest)
 {
+	const bool no_thresholds = json->unknown & IPVS_UNKNOWN_THRESHOLDS;
+
 	at = json_family(json_entry(json, at), &dest->address);
 	at = json_endpoint(at, &dest->address, dest->port_be);
 	at = format_copy(at, ",\"forwarding\":\"");
 	at = format_copy(at, forwarding_of(dest->forwarding)->json);
 	at = put_tunnel(format_copy(at, "\",\"tunnel\":"), dest);
 	at = format_named(at, ",\"weight\":", dest->weight);
-	at = format_named(at, ",\"upper_threshold\":", dest->upper_threshold);
-	at = format_named(at, ",\"lower_threshold\":", dest->lower_threshold);
+	at = put_known(at, ",\"upper_threshold\":", dest->upper_threshold, no_thresholds);
+	at = put_known(at, ",\"lower_threshold\":", dest->lower_threshold, no_thresholds);
 	at = format_named(at, ",\"active_connections\":", dest->active);
 	at = format_named(at, ",\"inactive_connections\":", dest->inactive);
-	at = format_named(at, ",\"persistent_connections\":", dest->persistent);
-	at = put_stats(at, &dest->stats);
+	at = put_known(at, ",\"persistent_connections\":", dest->persistent,
+		       json->unknown & IPVS_UNKNOWN_PERSISTENT);
+	at = put_stats(json, at, &dest->stats);
 	*at++ = '}';
 	return at;
 }
@@ -149,6 +170,7 @@ int json_table(FILE *out, const struct ipvs_info *info, const struct ipvs_table 
 	struct json json;
 
 	json_open(&json, out);
+	json.unknown = table->unknown;
 	page_line_end(&json.page, put_info(page_line(&json.page), info));
 	for (size_t i = 0; i < table->service_count && !json.page.error; i++) {
 		const struct ipvs_service *service = &table->services[i];

@@ -109,6 +109,8 @@ char *json_endpoint(char *at, const struct ipvs_address *address, uint16_t port_
 
 char *json_family(char *at, const struct ipvs_address *address)
 {
+	if (address->family == AF_UNSPEC)
+		return format_copy(at, "\"family\":null,");
 	return format_copy(at, address->family == AF_INET6 ? "\"family\":\"inet6\","
 							   : "\"family\":\"inet\",");
 }

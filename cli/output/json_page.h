@@ -20,6 +20,7 @@ struct json {
 	struct page page;
 	struct jansson *jansson; /* NULL until it is needed */
 	bool next;               /* not the first entry of the array that is being written */
+	uint32_t unknown;        /* IPVS_UNKNOWN_...: these members are null */
 };
 
 void json_open(struct json *json, FILE *out);

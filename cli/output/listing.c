@@ -180,13 +180,17 @@ static char *row_name(char *at, const struct ipvs_service_key *key, struct forma
 	if (!key->fwmark)
 		return format_endpoint(at, &key->address, key->port_be, key->protocol, names);
 	at = format_number(at, key->fwmark);
+	if (key->address.family == AF_UNSPEC)
+		return format_copy(at, " ?");
 	return key->address.family == AF_INET6 ? format_copy(at, " IPv6") : at;
 }
 
 /* How connections of a persistent service are kept together. */
 static char *row_persistence(char *at, const struct ipvs_service *service, uint32_t unknown)
 {
-	at = format_named(at, " persistent ", service->timeout);
+	at = format_copy(at, " persistent ");
+	at = unknown & IPVS_UNKNOWN_TIMEOUT ? format_copy(at, "?")
+					    : format_number(at, service->timeout);
 	if (format_has_mask(service)) {
 		at = format_copy(at, " mask ");
 		at = format_mask(at, service);
@@ -204,13 +208,18 @@ static char *row_settings(char *at, const struct ipvs_service *service, uint32_t
 {
 	*at++ = ' ';
 	at = format_field(at, service->scheduler, IPVS_SCHEDULER_SIZE);
-	if (service->flags & IPVS_SCHED_FLAGS) {
+	if (unknown & IPVS_UNKNOWN_FLAGS && format_knows_sched_flags(service)) {
+		at = format_copy(at, " (?)");
+	} else if (service->flags & IPVS_SCHED_FLAGS) {
 		at = format_copy(at, " (");
 		at = format_sched_flags(at, service, false);
 		*at++ = ')';
 	}
 	if (service->flags & IPVS_SERVICE_PERSISTENT)
 		at = row_persistence(at, service, unknown);
+	if (unknown & IPVS_UNKNOWN_FLAGS && service->key.address.family == AF_INET6 &&
+	    service->key.protocol == IPPROTO_UDP) /* nor has another one that flag */
+		return format_copy(at, " ?");
 	return service->flags & IPVS_SERVICE_ONE_PACKET ? format_copy(at, " ops") : at;
 }
 
