@@ -41,6 +41,7 @@ const struct rule rules[] = {
 	{ "all-ports",
 	  "-L of an address without a port shows its services if there is none for all ports", NULL,
 	  expect_all_ports },
+	{ "public", "-L without privilege lists what everybody may read", NULL, expect_public },
 	{ "unsigned-marks", "a mark of 2^31 or more is shown as it is", NULL, expect_unsigned },
 	{ "sorted", "services and servers are sorted by numbers", NULL, expect_sorted },
 	{ "whole-names", "names longer than the column are printed whole", NULL,

@@ -25,6 +25,7 @@ void expect_whole_names(struct exchange *exchange);
 void expect_explained(struct exchange *exchange);
 void expect_connections(struct exchange *exchange);
 void expect_all_ports(struct exchange *exchange);
+void expect_public(struct exchange *exchange);
 void expect_exact_names(struct exchange *exchange);
 void expect_named_option(struct exchange *exchange);
 void expect_dash_pointed_out(struct exchange *exchange);

@@ -37,8 +37,8 @@ teardown() {
 denied="Can't initialize ipvs: Permission denied (you must be root)"
 missing="Can't initialize ipvs: Protocol not available"
 sure="Are you sure that IP Virtual Server is built in the kernel or as module?"
-container="Being root is not enough: the kernel asks for CAP_NET_ADMIN in the initial user namespace, \
-which containers often lack"
+container="Being root is not enough: the kernel asks for CAP_NET_ADMIN in the user namespace that owns \
+the network namespace, which containers often lack"
 
 # Commands that run what follows as somebody else.
 powerless=("${anyone[@]}" --bounding-set=-all --)
@@ -79,17 +79,16 @@ refuses() {
 }
 
 @test "another user is refused" {
-	refuses "$denied"$'\n'"$sure" "${powerless[@]}" ipvsadm -Ln -Sn '-A -f 1' -C -R \
-		'-R --replace' '--start-daemon master'
+	refuses "$denied"$'\n'"$sure" "${powerless[@]}" ipvsadm '-Ln --stats' -Sn '-A -f 1' -C \
+		-R '-R --replace' '--start-daemon master'
 }
 
 @test "root without CAP_NET_ADMIN is refused, and told what is missing" {
-	refuses "$denied"$'\n'"$sure"$'\n'"$container" "${root_powerless[@]}" ipvsadm -Ln -C '-R --replace'
+	refuses "$denied"$'\n'"$sure"$'\n'"$container" "${root_powerless[@]}" ipvsadm -Sn -C '-R --replace'
 }
 
-@test "root of a user namespace is refused, and told what is missing" {
-	refuses "$denied"$'\n'"$sure"$'\n'"$container" unshare --user --map-root-user -- ipvsadm -Ln -C
-	refuses "$denied"$'\n'"$sure"$'\n'"$container" unshare --user --map-root-user --net -- ipvsadm -Ln
+@test "root of a user namespace is refused in a network that is not its own, and told what is missing" {
+	refuses "$denied"$'\n'"$sure"$'\n'"$container" unshare --user --map-root-user -- ipvsadm -Sn -C
 }
 
 @test "CAP_NET_ADMIN is all that another user needs" {
