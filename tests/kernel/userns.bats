@@ -230,6 +230,12 @@ knows no IPv6"
 	inside "$IPVSADM" -Ln --stats | grep -qE "^TCP  $vip_client:80 +4 "
 }
 
+# The usual director in the place of the container.
+director_of_root() {
+	ip -n "${TOPOLOGY}switch" link delete director
+	usual_director
+}
+
 # One of each kind.
 everything() {
 	ipvsadm -R <<-EOF
@@ -249,14 +255,13 @@ everything() {
 	EOF
 }
 
-# public ARGUMENT...: as somebody without any right on the director, which has to be the usual one:
-# to whom a namespace belongs, is root there.
+# public ARGUMENT...: as somebody without any right on the director, which has to be root's.
 public() {
 	on director "${anyone[@]}" --bounding-set=-all -- "$IPVSADM" "$@"
 }
 
 @test "nobody's listing beside root's" {
-	usual_director
+	director_of_root
 	everything
 	run --separate-stderr public -Ln
 	[ "$status" -eq 0 ]
@@ -284,7 +289,7 @@ public() {
 
 @test "nobody is refused what the file does not have, and changes nothing" {
 	local arguments
-	usual_director
+	director_of_root
 	everything
 	ipvsadm -Sn >before
 	for arguments in '-Ln --stats' '-L --rate' '-Ln --thresholds' '-Ln --persistent-conn' -Sn -C -Z \
@@ -300,7 +305,7 @@ public() {
 }
 
 @test "nobody gets a diagnosis of what can be read" {
-	usual_director
+	director_of_root
 	ipvsadm -A -t 10.2.0.80:80 -s rr
 	run --separate-stderr public --diagnose
 	[ "$status" -eq 1 ]
