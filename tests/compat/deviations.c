@@ -36,12 +36,12 @@ const struct rule rules[] = {
 	  "a line before a message that names nothing says what is wrong with which word; an "
 	  "unknown option is answered with the nearest one",
 	  NULL, expect_explained },
+	{ "public", "-L without privilege lists what everybody may read", NULL, expect_public },
 	{ "connections", "-Lc takes a service and needs no privilege, and -L takes a server", NULL,
 	  expect_connections },
 	{ "all-ports",
 	  "-L of an address without a port shows its services if there is none for all ports", NULL,
 	  expect_all_ports },
-	{ "public", "-L without privilege lists what everybody may read", NULL, expect_public },
 	{ "unsigned-marks", "a mark of 2^31 or more is shown as it is", NULL, expect_unsigned },
 	{ "sorted", "services and servers are sorted by numbers", NULL, expect_sorted },
 	{ "whole-names", "names longer than the column are printed whole", NULL,
