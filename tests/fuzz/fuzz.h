@@ -15,6 +15,7 @@
 #include "cli/args/options.h"
 #include "cli/dispatch.h"
 #include "cli/format/names.h"
+#include "cli/format/page.h"
 #include "cli/session.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

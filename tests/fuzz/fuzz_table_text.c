@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/format/page.h"
 #include "cli/output/json.h"
 #include "cli/output/listing.h"
 #include "libipvs/engines.h"
