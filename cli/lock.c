@@ -111,10 +111,8 @@ static int open_file(void)
 
 static int go_without(const struct session *session, int error)
 {
-	struct ipvs_info info;
-
 	/* A user without privilege gets only that message. */
-	if (ipvs_read_info(session->ipvs, &info) != -EPERM)
+	if (!session_is_refused(session))
 		diag_say(&session->diag, "going on without " LOCK_FILE ": %s", strerror(-error));
 	return STATUS_OK;
 }

@@ -54,6 +54,13 @@ void session_disconnect(struct session *session)
 	session->ipvs = NULL;
 }
 
+bool session_is_refused(const struct session *session)
+{
+	struct ipvs_info info;
+
+	return session->ipvs && ipvs_read_info(session->ipvs, &info) == -EPERM;
+}
+
 int report_error(const struct diag *diag, enum ipvs_verb verb, int error, int refused)
 {
 	if (error == -EPERM)

@@ -34,6 +34,9 @@ int session_connect(struct session *session);
 /* Close what session_connect opened. */
 void session_disconnect(struct session *session);
 
+/* Whether the kernel refuses the user everything, as it says when it is asked once more. */
+bool session_is_refused(const struct session *session);
+
 /* Report the kernel's answer. The exit status: STATUS_USAGE without privilege, else
  * STATUS_REFUSED. */
 int report_error(const struct diag *diag, enum ipvs_verb verb, int error, int refused);

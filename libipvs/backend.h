@@ -13,7 +13,8 @@
 struct ipvs {
 	const struct ipvs_backend *backend;
 	struct ipvs *instead; /* the way that is gone since this one was refused; NULL: this one */
-	bool settled;         /* the kernel has answered by it, so that no other is looked for */
+	bool settled;         /* something was asked, so that no other way is looked for */
+	bool refused;         /* the kernel's own answer was EPERM: the way notes it */
 };
 
 /* The handle whose functions are to be called. */
@@ -23,10 +24,10 @@ static inline struct ipvs *ipvs_way(struct ipvs *handle)
 }
 
 /*
- * Whether there is another way for what ended with this error, which is then the handle's. Only
- * the first answer can be so: later, a change of the way would be a change of what is seen.
+ * Whether there is another way for what was refused, which is then the handle's. Only the first
+ * answer can lead to it: later, a change of the way would be a change of what is seen.
  */
-bool ipvs_other_way(struct ipvs *handle, int error);
+bool ipvs_other_way(struct ipvs *handle);
 
 /* Call a function of the handle's way, and if that is refused, of the other one. Its result. */
 #define IPVS_ASK(handle, function, ...)                                                \
@@ -35,7 +36,7 @@ bool ipvs_other_way(struct ipvs *handle, int error);
 		do                                                                     \
 			error_ = ipvs_way(handle)->backend->function(ipvs_way(handle), \
 								     __VA_ARGS__);     \
-		while (ipvs_other_way(handle, error_));                                \
+		while (ipvs_other_way(handle));                                        \
 		error_;                                                                \
 	})
 

@@ -29,12 +29,12 @@ void ipvs_close(struct ipvs *handle)
 	handle->backend->close(handle);
 }
 
-bool ipvs_other_way(struct ipvs *handle, int error)
+bool ipvs_other_way(struct ipvs *handle)
 {
 	bool first = !handle->settled;
 
 	handle->settled = true;
-	return first && error == -EPERM && !ipvs_sockopt.open(&handle->instead);
+	return first && handle->refused && !ipvs_sockopt.open(&handle->instead);
 }
 
 const char *ipvs_obstacle(struct ipvs *handle, const struct ipvs_request *request)
@@ -59,7 +59,7 @@ int ipvs_do(struct ipvs *handle, const struct ipvs_request *request)
 		if (ipvs_obstacle(handle, request))
 			return -ENOSYS;
 		error = ipvs_way(handle)->backend->change(ipvs_way(handle), request);
-	} while (ipvs_other_way(handle, error));
+	} while (ipvs_other_way(handle));
 	return error;
 }
 

@@ -30,20 +30,20 @@ static int read_rest(struct ipvs *ipvs, struct facts *facts)
 }
 
 /* Without privilege there are no daemons to be seen. */
-static int read_public(const struct diag *diag, const struct command *command,
+static int read_public(const struct session *session, const struct command *command,
 		       struct ipvs_table *table, struct facts *facts)
 {
 	struct ipvs *ipvs;
 	int error;
 
-	if (ipvs_open_public(&ipvs))
+	if (!session_is_refused(session) || ipvs_open_public(&ipvs))
 		return -EPERM;
 	error = read_table(ipvs, command, table);
 	if (!error)
 		error = ipvs_read_info(ipvs, &facts->info);
 	ipvs_close(ipvs);
 	if (!error)
-		diag_say(diag,
+		diag_say(&session->diag,
 			 "without privilege: what /proc/net/ip_vs does not tell is not judged");
 	return error;
 }
@@ -90,7 +90,7 @@ int diagnose(struct session *session, const struct command *command)
 	if (!error)
 		error = read_rest(session->ipvs, &facts);
 	if (error == -EPERM)
-		error = read_public(&session->diag, command, &table, &facts);
+		error = read_public(session, command, &table, &facts);
 	status = error ? report_error(&session->diag, IPVS_READ_SERVICES, error, STATUS_REFUSED)
 		       : diagnose_host(session, &table, &facts);
 	host_free(&facts);

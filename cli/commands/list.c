@@ -132,15 +132,15 @@ static int read_table(struct ipvs *ipvs, const struct command *command, struct i
 }
 
 /* The same without privilege, if that is enough for what is asked; -EPERM: it is not. */
-static int read_public(const struct command *command, struct ipvs_info *info,
-		       struct ipvs_table *table)
+static int read_public(const struct session *session, const struct command *command,
+		       struct ipvs_info *info, struct ipvs_table *table)
 {
 	const uint64_t too_much = GIVEN(STATS) | GIVEN(RATE) | GIVEN(THRESHOLDS) |
 				  GIVEN(PERSISTENT_CONN);
 	struct ipvs *ipvs;
 	int error;
 
-	if (command->given & too_much || ipvs_open_public(&ipvs))
+	if (command->given & too_much || !session_is_refused(session) || ipvs_open_public(&ipvs))
 		return -EPERM;
 	error = read_table(ipvs, command, info, table);
 	ipvs_close(ipvs);
@@ -179,7 +179,7 @@ static int list_table(struct session *session, const struct command *command)
 	int error = read_table(session->ipvs, command, &info, &table);
 
 	if (error == -EPERM)
-		error = read_public(command, &info, &table);
+		error = read_public(session, command, &info, &table);
 	if (!error)
 		tell_unknown(session, command, &table);
 	if (!error && command_has(command, GIVEN_JSON))

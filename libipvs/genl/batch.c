@@ -214,6 +214,7 @@ int ipvs_genl_change(struct ipvs *handle, const struct ipvs_request *request)
 	error = append(genl, genl->request, request, answers.first);
 	if (!error)
 		error = exchange(genl, genl->request, &answers);
+	handle->refused |= refusal == -EPERM;
 	return error ? error : refusal;
 }
 

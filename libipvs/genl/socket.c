@@ -231,6 +231,7 @@ int ipvs_ask(struct genl *genl, const struct ipvs_channel *channel, ipvs_message
 		int got = ipvs_receive(genl, channel);
 
 		error = got < 0 ? got : take_datagram(&reading, genl->answers, (size_t)got);
+		genl->handle.refused |= got >= 0 && error == -EPERM;
 	}
 	return error;
 }
