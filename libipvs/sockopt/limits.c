@@ -33,37 +33,36 @@ static const char hides_ipv6[] = OLDER "does not show the services and servers o
 /* Times to look again at two things that belong together and may change in between. */
 enum { LOOKS = 8 };
 
-/* Services in the text of /proc/net/ip_vs, and whether one of the servers is of IPv6. */
-static size_t count_services(const char *text, bool *ipv6_server)
+/* Services in the text of /proc/net/ip_vs. */
+static size_t count_services(const char *text)
 {
 	static const char server[] = "  -> ";
 	size_t lines = 0, headers = 2;
 
-	*ipv6_server = false;
-	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
-		if (strncmp(line, server, strlen(server)) == 0)
-			*ipv6_server |= line[strlen(server)] == '[';
-		else
-			lines++;
-	}
+	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n')
+		lines += strncmp(line, server, strlen(server)) != 0;
 	return lines > headers ? lines - headers : 0;
 }
 
-/* Whether the file has more than this way shows, or cannot be read, so that it may have. */
+/*
+ * Whether the file has more than this way shows, or cannot be read, so that it may have. Addresses
+ * of IPv6, and nothing else, are in brackets; marks can only be counted.
+ */
 static bool hides_entries(struct sockopt *sockopt)
 {
 	bool hidden = true;
 
 	for (int i = 0; hidden && i < LOOKS; i++) {
-		bool ipv6_server;
-		size_t count, all;
+		size_t count;
 		char *text;
 
 		if (ipvs_sockopt_count(sockopt, &count) || ipvs_slurp("/proc/net/ip_vs", &text))
 			return true;
-		all = count_services(text, &ipv6_server);
+		if (strchr(text, '['))
+			i = LOOKS;
+		else
+			hidden = count_services(text) > count;
 		free(text);
-		hidden = all > count || ipv6_server;
 	}
 	return hidden;
 }

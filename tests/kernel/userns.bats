@@ -269,7 +269,7 @@ public() {
 	expect "$output" "$(ipvsadm -Ln | sed -E -e 's/ sh \(sh-port\)/ sh (?)/' -e 's/ mh$/ mh (?)/' \
 		-e 's/ persistent [0-9]+/ persistent ?/' -e '/ persistent /s/( pe sip)?$/ pe ?/' \
 		-e '/^UDP  \[/s/$/ ?/' -e 's/^FWM  7 /FWM  7 ? /')"
-	ipvsadm -Ln --tun-info | sed 's/gue:6080:-c/?           /' >tunnels
+	ipvsadm -Ln --tun-info | sed 's/gue:6080:-c/?          /' >tunnels
 	public -Ln --tun-info 2>/dev/null | grep '^  -> ' | cmp - <(grep '^  -> ' tunnels)
 	public -L --json >table 2>said
 	expect "$(cat said)" 'without privilege: what /proc/net/ip_vs does not tell is shown as null'
@@ -293,7 +293,7 @@ public() {
 	everything
 	ipvsadm -Sn >before
 	for arguments in '-Ln --stats' '-L --rate' '-Ln --thresholds' '-Ln --persistent-conn' -Sn -C -Z \
-		'-L --timeout' '-L --daemon' '-e --only -f 8 -6 -r [fd00:2::3] -w 1' '--drain -f 7'; do
+		'-L --timeout' '-L --daemon' '-e --only -f 8 -6 -r [fd00:2::3] -w 1' '--drain -r 10.2.0.3'; do
 		echo "$arguments"
 		# shellcheck disable=SC2086
 		run public $arguments
