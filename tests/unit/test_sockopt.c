@@ -206,7 +206,7 @@ static void changes_are_what_the_kernel_expects(void **state)
 	struct ip_vs_service_user service;
 	struct ip_vs_dest_user server;
 	struct ipvs *handle = open_fake(0);
-	struct ipvs_request request = { IPVS_ADD_DEST, &v4, &dest, NULL, NULL };
+	struct ipvs_request request = { .verb = IPVS_ADD_DEST, .service = &v4, .dest = &dest };
 
 	(void)state;
 	assert_int_equal(ipvs_sockopt.change(handle, &request), 0);
@@ -230,7 +230,7 @@ static void changes_are_what_the_kernel_expects(void **state)
 	assert_int_equal(service.timeout, 5);
 	assert_int_equal(service.netmask, 0xffffff);
 	assert_string_equal(service.sched_name, "rr");
-	request = (struct ipvs_request){ IPVS_DELETE_SERVICE, &mark, NULL, NULL, NULL };
+	request = (struct ipvs_request){ .verb = IPVS_DELETE_SERVICE, .service = &mark };
 	assert_int_equal(ipvs_sockopt.change(handle, &request), 0);
 	memcpy(&service, fake.value, sizeof(service));
 	/* as those that netlink has made */
@@ -263,30 +263,30 @@ static void limits(void **state)
 		struct ipvs_request request;
 		const char *about; /* a word of the obstacle, NULL: there is none */
 	} rows[] = {
-		{ { IPVS_ADD_SERVICE, &v4, NULL, NULL, NULL }, NULL },
-		{ { IPVS_ADD_SERVICE, &v6, NULL, NULL, NULL }, "IPv6" },
-		{ { IPVS_ADD_SERVICE, &with_engine, NULL, NULL, NULL }, "engines" },
-		{ { IPVS_EDIT_SERVICE, &with_engine, NULL, NULL, NULL }, "engines" },
-		{ { IPVS_DELETE_SERVICE, &v6, NULL, NULL, NULL }, "IPv6" },
-		{ { IPVS_DELETE_SERVICE, &with_engine, NULL, NULL, NULL }, NULL },
-		{ { IPVS_ADD_DEST, &v4, &dest4, NULL, NULL }, NULL },
-		{ { IPVS_ADD_DEST, &v6, &dest4, NULL, NULL }, "IPv6" },
-		{ { IPVS_ADD_DEST, &v4, &dest6, NULL, NULL }, "IPv6" },
-		{ { IPVS_EDIT_DEST, &v4, &gue, NULL, NULL }, "ipip" },
-		{ { IPVS_DELETE_DEST, &v4, &gue, NULL, NULL }, NULL },
-		{ { IPVS_DELETE_DEST, &v4, &dest6, NULL, NULL }, "IPv6" },
+		{ { .verb = IPVS_ADD_SERVICE, .service = &v4 }, NULL },
+		{ { .verb = IPVS_ADD_SERVICE, .service = &v6 }, "IPv6" },
+		{ { .verb = IPVS_ADD_SERVICE, .service = &with_engine }, "engines" },
+		{ { .verb = IPVS_EDIT_SERVICE, .service = &with_engine }, "engines" },
+		{ { .verb = IPVS_DELETE_SERVICE, .service = &v6 }, "IPv6" },
+		{ { .verb = IPVS_DELETE_SERVICE, .service = &with_engine }, NULL },
+		{ { .verb = IPVS_ADD_DEST, .service = &v4, .dest = &dest4 }, NULL },
+		{ { .verb = IPVS_ADD_DEST, .service = &v6, .dest = &dest4 }, "IPv6" },
+		{ { .verb = IPVS_ADD_DEST, .service = &v4, .dest = &dest6 }, "IPv6" },
+		{ { .verb = IPVS_EDIT_DEST, .service = &v4, .dest = &gue }, "ipip" },
+		{ { .verb = IPVS_DELETE_DEST, .service = &v4, .dest = &gue }, NULL },
+		{ { .verb = IPVS_DELETE_DEST, .service = &v4, .dest = &dest6 }, "IPv6" },
 		{ { .verb = IPVS_ZERO }, NULL },
-		{ { IPVS_ZERO, &v4, NULL, NULL, NULL }, NULL },
-		{ { IPVS_ZERO, &everywhere, NULL, NULL, NULL }, "0.0.0.0:0" },
-		{ { IPVS_START_DAEMON, NULL, NULL, &plain_daemon, NULL }, NULL },
-		{ { IPVS_START_DAEMON, NULL, NULL, &daemon_port, NULL }, "port" },
-		{ { IPVS_START_DAEMON, NULL, NULL, &daemon_ttl, NULL }, "TTL" },
-		{ { IPVS_START_DAEMON, NULL, NULL, &daemon_group, NULL }, "group" },
-		{ { IPVS_START_DAEMON, NULL, NULL, &daemon_length, NULL }, "length" },
+		{ { .verb = IPVS_ZERO, .service = &v4 }, NULL },
+		{ { .verb = IPVS_ZERO, .service = &everywhere }, "0.0.0.0:0" },
+		{ { .verb = IPVS_START_DAEMON, .daemon = &plain_daemon }, NULL },
+		{ { .verb = IPVS_START_DAEMON, .daemon = &daemon_port }, "port" },
+		{ { .verb = IPVS_START_DAEMON, .daemon = &daemon_ttl }, "TTL" },
+		{ { .verb = IPVS_START_DAEMON, .daemon = &daemon_group }, "group" },
+		{ { .verb = IPVS_START_DAEMON, .daemon = &daemon_length }, "length" },
 		{ { .verb = IPVS_STOP_DAEMON, .daemon = &daemon_port }, NULL },
 		{ { .verb = IPVS_READ_DAEMONS }, "daemons" },
-		{ { IPVS_READ_SERVICES, &v6, NULL, NULL, NULL }, "IPv6" },
-		{ { IPVS_READ_SERVICES, &v4, NULL, NULL, NULL }, NULL },
+		{ { .verb = IPVS_READ_SERVICES, .service = &v6 }, "IPv6" },
+		{ { .verb = IPVS_READ_SERVICES, .service = &v4 }, NULL },
 		{ { .verb = IPVS_FLUSH }, NULL },
 	};
 	struct ipvs *handle = open_fake(0);
