@@ -95,8 +95,7 @@ static int list_connections(struct session *session, const struct command *comma
 
 /* The service; or, if it was named without a port and there is none for all ports, those that its
  * address has on any. */
-static int read_service(struct ipvs *ipvs, const struct command *command,
-			struct ipvs_table *table)
+static int read_service(struct ipvs *ipvs, const struct command *command, struct ipvs_table *table)
 {
 	const struct ipvs_service_key *key = &command->service.key;
 	int error = ipvs_read_one(ipvs, key, table);
