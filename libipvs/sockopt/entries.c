@@ -120,16 +120,16 @@ static size_t count_filled(const struct sockopt *sockopt, const struct list *lis
 	return count;
 }
 
-/* Ask for at least so many entries and until some room is left. *count: there are so many. */
+/* Ask for more entries than are expected, and until some room is left. *count: how many there are.
+ */
 static int ask(struct sockopt *sockopt, const struct list *list, const struct ipvs_service_key *key,
-	       size_t entries, size_t *count)
+	       size_t expected, size_t *count)
 {
+	size_t entries = expected < FIRST_ENTRIES ? FIRST_ENTRIES : expected + 1;
 	int error;
 
-	if (entries < FIRST_ENTRIES)
-		entries = FIRST_ENTRIES;
 	for (;; entries *= 2) {
-		if (entries > IPVS_ENTRIES_MAX)
+		if (expected >= IPVS_ENTRIES_MAX || entries > IPVS_ENTRIES_MAX)
 			return -ENOBUFS;
 		error = ask_once(sockopt, list, key, entries);
 		if (error)
@@ -192,7 +192,7 @@ int ipvs_sockopt_read_services(struct ipvs *handle, struct ipvs_table *table)
 	int error = ipvs_sockopt_count(sockopt, &count);
 
 	if (!error)
-		error = ask(sockopt, &services_list, NULL, count + 1, &count);
+		error = ask(sockopt, &services_list, NULL, count, &count);
 	for (size_t i = 0; !error && i < count; i++) {
 		const struct ip_vs_get_services *services = sockopt->answer;
 
