@@ -32,7 +32,7 @@ static int survey_dests(struct ipvs *handle, const struct ipvs_table *desired,
 			const struct ipvs_how *how, uint8_t *standings)
 {
 	struct ipvs_table scratch = { .no_counters = true };
-	bool any;
+	bool any = false;
 	int error = IPVS_ASK(handle, any_service, &any);
 
 	for (size_t i = 0; !error && i < desired->service_count; i++) {

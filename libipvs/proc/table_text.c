@@ -94,7 +94,7 @@ static bool take_name(char *to, size_t size, const char *text)
 
 	if (length >= size)
 		return false;
-	memcpy(to, text, length);
+	memcpy(to, text, length + 1);
 	return true;
 }
 
