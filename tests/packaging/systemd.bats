@@ -7,17 +7,9 @@
 # shellcheck source=tests/packaging/service.bash
 . "$(dirname "$BATS_TEST_FILENAME")/service.bash"
 
-# What the lab has unpacked comes into its place. No file here is the machine's.
-unpacked_systemd() {
-	local tree=${LAB_CACHE:-$top/.lab}/systemd
-	[ -d "$tree" ] || skip "systemd is missing"
-	tar -C "$tree" --exclude=./usr/share --exclude=./var --exclude=./etc -c . |
-		tar -C / -x --keep-directory-symlink --no-overwrite-dir
-}
-
 setup() {
 	[ "${LAB_GUEST:-}" = yes ] || skip "not in the lab's virtual machine (tests/lab/lab --vm)"
-	[ -x /lib/systemd/systemd ] || unpacked_systemd
+	need_systemd
 	modprobe ip_vs
 	bin=/usr/libexec/ipvsadm-test
 	install_in "$bin"
