@@ -213,7 +213,7 @@ serves() {
 	[ "$found" -eq "$(find "$manual_top/examples" -maxdepth 1 -type f ! -name rc.local.restore | wc -l)" ]
 }
 
-# systemd-networkd itself, in namespaces of its own, on a host with an eth0.
+# systemd-networkd itself, in namespaces of its own, on a host with an eth0. It says why if it fails.
 networkd() {
 	# shellcheck disable=SC2016
 	unshare --net --mount --pid --fork --kill-child --mount-proc sh -c '
@@ -221,11 +221,12 @@ networkd() {
 		mkdir -p /etc/systemd/network && mount -t tmpfs -o mode=755 none /etc/systemd/network &&
 		cp "$1" /etc/systemd/network/ && mount -t sysfs -o ro sys /sys && ip link set lo up &&
 		ip link add eth0 type veth peer name other && ip link set other up || exit
-		/lib/systemd/systemd-networkd >/dev/null 2>&1 3>&- &
+		/lib/systemd/systemd-networkd >/run/said 2>&1 3>&- &
 		for i in $(seq 100); do
 			ip -o address show to 10.211.55.222/32 | grep "$2" && exit
-			sleep 0.2
+			sleep 0.5
 		done
+		cat /run/said
 		exit 1' - "$manual_top/examples/$1" "$2"
 }
 
