@@ -78,7 +78,7 @@ table() {
 }
 
 # need_systemd: installed, or unpacked by the lab: then it comes into its place in the virtual
-# machine, where no file is the machine's.
+# machine, where no file is the machine's, with what installing it would have made.
 need_systemd() {
 	local tree=${LAB_CACHE:-$top/.lab}/systemd
 	[ ! -x /lib/systemd/systemd ] || return 0
@@ -87,4 +87,5 @@ need_systemd() {
 		tar -C / -x --keep-directory-symlink --no-overwrite-dir
 	grep -q '^systemd-network:' /etc/passwd ||
 		echo 'systemd-network:x:998:998::/:/usr/sbin/nologin' >>/etc/passwd
+	[ -s /etc/machine-id ] || tr -d - </proc/sys/kernel/random/uuid >/etc/machine-id
 }
