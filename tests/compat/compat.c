@@ -4,12 +4,14 @@
  * network namespace of its own in one kernel; what they say and what the kernel then holds must
  * be equal.
  *
- *	compat --reference FILE --program FILE [--messages FILE] [--identical]
+ *	compat --reference FILE --program FILE [--messages FILE] [--identical] [--older]
  *	       [--seed N] [--lines N] [SESSION-FILE ...]
  *
  * --messages  what the session files must reach: each message in FILE, each option there is and
  *             each rule of deviations.c at least once
  * --identical no rule applies: for a comparison of 1.31 with itself
+ * --older     our program is root of a user namespace only, and has the kernel's older interface;
+ *             what that cannot do it refuses (limits.c), and 1.31 is not asked
  * --lines     run so many random lines after the files, from --seed (1)
  *
  * Status 0: all equal; 1: differences; 2: the suite could not run.
@@ -32,7 +34,7 @@ struct settings {
 	const char *reference, *program, *messages;
 	unsigned long long seed;
 	unsigned long lines;
-	bool identical;
+	bool identical, older;
 };
 
 static int run_file(struct suite *suite, const char *path)
@@ -141,6 +143,7 @@ static bool read_settings(struct settings *settings, int argc, char **argv)
 		{ "program", required_argument, NULL, 'p' },
 		{ "messages", required_argument, NULL, 'm' },
 		{ "identical", no_argument, NULL, 'i' },
+		{ "older", no_argument, NULL, 'o' },
 		{ "seed", required_argument, NULL, 's' },
 		{ "lines", required_argument, NULL, 'l' },
 		{ 0 },
@@ -161,6 +164,9 @@ static bool read_settings(struct settings *settings, int argc, char **argv)
 			break;
 		case 'i':
 			settings->identical = true;
+			break;
+		case 'o':
+			settings->older = true;
 			break;
 		case 's':
 			settings->seed = strtoull(optarg, NULL, 0);
@@ -198,7 +204,9 @@ static int run_all(struct suite *suite, const struct settings *settings, char **
 		*missing = error ? 0 : coverage_report(&coverage);
 		coverage_free(&coverage);
 	}
-	if (!error && !settings->identical)
+	if (!error && settings->older)
+		*missing += limits_report(&suite->limits);
+	else if (!error && !settings->identical)
 		*missing += report_rules(suite, settings->messages);
 	return error;
 }
@@ -212,11 +220,12 @@ int main(int argc, char **argv)
 
 	if (!read_settings(&settings, argc, argv)) {
 		fputs("usage: compat --reference FILE --program FILE [--messages FILE] "
-		      "[--identical] [--seed N] [--lines N] [SESSION-FILE ...]\n",
+		      "[--identical] [--older] [--seed N] [--lines N] [SESSION-FILE ...]\n",
 		      stderr);
 		return BROKEN;
 	}
 	suite.identical = settings.identical;
+	suite.older = settings.older;
 	error = suite_open(&suite, settings.reference, settings.program);
 	if (!error)
 		error = run_all(&suite, &settings, argv + optind, &missing);

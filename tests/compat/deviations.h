@@ -13,6 +13,7 @@
 
 #include "tests/compat/arguments.h"
 #include "tests/compat/kernel_table.h"
+#include "tests/compat/limits.h"
 #include "tests/compat/side.h"
 
 /* One line and both answers. */
@@ -24,6 +25,7 @@ struct exchange {
 	struct kernel_table *sorted, *dumped; /* our side's table afterwards */
 	bool traffic;                         /* packets were sent before this line */
 	struct side *reference;
+	struct limit_uses *limits; /* NULL: nothing may be refused for the older interface */
 };
 
 struct rule {

@@ -5,6 +5,7 @@
  * answers are put together by the rules: "line N: " before each message, status 255 if anything
  * was refused, an end with status 2 at a line that cannot be understood.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,6 +134,15 @@ static void add_naming_message(struct exchange *exchange, const struct text *pla
 	text_free(&word);
 }
 
+static bool is_limit(struct exchange *exchange, const struct text *plain, size_t number)
+{
+	char place[32];
+
+	snprintf(place, sizeof(place), "line %zu: ", number);
+	return exchange->limits && limit_met(exchange->limits, text_string(plain), place,
+					     &exchange->got.errors, &exchange->want.errors);
+}
+
 static int restore_line(struct exchange *exchange, const struct text *plain, size_t number,
 			bool *go_on)
 {
@@ -140,6 +150,10 @@ static int restore_line(struct exchange *exchange, const struct text *plain, siz
 	struct answer answer = { 0 };
 	int error;
 
+	if (is_limit(exchange, plain, number)) {
+		exchange->want.status = 255;
+		return 0;
+	}
 	line_copy(&line, exchange->line);
 	text_copy(&line.input, plain);
 	text_add_char(&line.input, '\n');

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,9 @@
 
 /* A program that waits for something it will never get is ended by a signal after so long. */
 enum { PATIENCE_SECONDS = 60 };
+
+/* Users and groups of a user namespace, and the first of them outside. */
+#define USERS "0 100000 65536"
 
 /*
  * What a fresh namespace gets: loopback with the addresses that traffic comes from and goes to,
@@ -44,23 +48,86 @@ int side_enter(const struct side *side)
 	return setns(side->namespace_fd, CLONE_NEWNET) ? -errno : 0;
 }
 
-int side_open(struct side *side, const char *program)
+static int write_file(pid_t process, const char *name, const char *content)
+{
+	char path[64];
+	int fd;
+	ssize_t wrote;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)process, name);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	wrote = write(fd, content, strlen(content));
+	close(fd);
+	return wrote == (ssize_t)strlen(content) ? 0 : -EIO;
+}
+
+static int open_namespace(pid_t process, const char *name)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)process, name);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+/* The child's end of the pipe: a byte when it has its namespaces, and it waits to be ended. */
+__attribute__((noreturn)) static void hold_namespaces(int ready)
+{
+	if (!unshare(CLONE_NEWUSER | CLONE_NEWNET) && write(ready, "", 1) == 1)
+		pause();
+	_exit(1);
+}
+
+/* Namespaces of a child that ends again: they live as long as they are open here. */
+static int open_unprivileged(struct side *side)
+{
+	int ready[2], error = -EIO;
+	pid_t child;
+	char byte;
+
+	if (pipe2(ready, O_CLOEXEC))
+		return -errno;
+	child = fork();
+	if (!child)
+		hold_namespaces(ready[1]);
+	close(ready[1]);
+	if (child > 0 && read(ready[0], &byte, 1) == 1 && !write_file(child, "uid_map", USERS) &&
+	    !write_file(child, "gid_map", USERS)) {
+		side->user_fd = open_namespace(child, "user");
+		side->namespace_fd = open_namespace(child, "net");
+		error = side->user_fd < 0 || side->namespace_fd < 0 ? -EIO : side_enter(side);
+	}
+	close(ready[0]);
+	if (child > 0 && !kill(child, SIGKILL))
+		waitpid(child, NULL, 0);
+	return error;
+}
+
+static int open_privileged(struct side *side)
+{
+	if (unshare(CLONE_NEWNET))
+		return -errno;
+	side->namespace_fd = open_namespace(getpid(), "net");
+	return side->namespace_fd < 0 ? -errno : 0;
+}
+
+int side_open(struct side *side, const char *program, bool unprivileged)
 {
 	int error;
 
 	*side = (struct side){ .program = program,
 			       .namespace_fd = -1,
+			       .user_fd = -1,
 			       .kernel = { .fd = -1 },
 			       .output_fd = memfd_create("output", MFD_CLOEXEC),
 			       .error_fd = memfd_create("errors", MFD_CLOEXEC),
 			       .input_fd = memfd_create("input", MFD_CLOEXEC) };
-	if (side->output_fd < 0 || side->error_fd < 0 || side->input_fd < 0 ||
-	    unshare(CLONE_NEWNET))
+	if (side->output_fd < 0 || side->error_fd < 0 || side->input_fd < 0)
 		return -errno;
-	side->namespace_fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	if (side->namespace_fd < 0)
-		return -errno;
-	error = kernel_open(&side->kernel);
+	error = unprivileged ? open_unprivileged(side) : open_privileged(side);
+	if (!error)
+		error = kernel_open(&side->kernel);
 	if (error)
 		return error;
 	return side_shell(side, setup) ? -EIO : 0;
@@ -74,7 +141,8 @@ static void close_sockets(struct side *side)
 
 void side_close(struct side *side)
 {
-	const int fds[] = { side->namespace_fd, side->output_fd, side->error_fd, side->input_fd };
+	const int fds[] = { side->namespace_fd, side->user_fd, side->output_fd, side->error_fd,
+			    side->input_fd };
 
 	close_sockets(side);
 	kernel_close(&side->kernel);
@@ -105,6 +173,15 @@ static int rewind_file(int fd, const struct text *content)
 	return lseek(fd, 0, SEEK_SET) < 0 ? -errno : 0;
 }
 
+/* Root of the side's user namespace, or a user in it. */
+static bool become_user(const struct side *side, uid_t user)
+{
+	if (side->user_fd < 0 && !user)
+		return true;
+	return (side->user_fd < 0 || !setns(side->user_fd, CLONE_NEWUSER)) && !setgroups(0, NULL) &&
+	       (side->user_fd < 0 || !setgid(0)) && !setuid(user);
+}
+
 /* The child: never returns. */
 __attribute__((noreturn)) static void become(const struct side *side, const char *program,
 					     const struct line *line)
@@ -113,7 +190,7 @@ __attribute__((noreturn)) static void become(const struct side *side, const char
 
 	if (input >= 0 && dup2(input, 0) == 0 && dup2(side->output_fd, 1) == 1 &&
 	    dup2(side->error_fd, 2) == 2 && !side_enter(side) &&
-	    (!line->user || (!setgroups(0, NULL) && !setuid(line->user)))) {
+	    (program != side->program || become_user(side, line->user))) {
 		alarm(PATIENCE_SECONDS);
 		execv(program, line->argv);
 	}

@@ -14,6 +14,7 @@ enum { SIDE_SOCKETS = 64 };
 struct side {
 	const char *program;
 	int namespace_fd;
+	int user_fd; /* the user namespace that owns it; -1: the initial one */
 	struct kernel kernel;
 	int output_fd, error_fd, input_fd;
 	pid_t child;
@@ -27,8 +28,11 @@ struct answer {
 	int status;
 };
 
-/* Make the namespace and set it up. 0 or -errno. */
-int side_open(struct side *side, const char *program);
+/*
+ * Make the namespace and set it up. unprivileged: it belongs to a user namespace without any right
+ * outside of it, as in a container, of which the program is root. 0 or -errno.
+ */
+int side_open(struct side *side, const char *program, bool unprivileged);
 void side_close(struct side *side);
 
 /* Empty the kernel's table and connections, close sockets. 0 or -errno. */

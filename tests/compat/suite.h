@@ -16,13 +16,16 @@ struct suite {
 	struct side reference, ours;
 	bool identical; /* no deviation is allowed */
 	bool quiet;     /* differences are counted, not shown */
+	bool older;     /* ours has no privilege outside its namespaces: the older interface */
+	struct limit_uses limits;
 	struct rule_uses uses;
 	unsigned long lines, differences, accepted; /* accepted: with status 0 */
 	struct text wrong_table;   /* a difference of the tables that was reported already */
 	struct coverage *coverage; /* NULL: not noted */
 };
 
-/* These return 0, or -errno after a message on stderr: the suite itself could not go on. */
+/* These return 0, or -errno after a message on stderr: the suite itself could not go on. What
+ * they are to be like is in suite already. */
 int suite_open(struct suite *suite, const char *reference, const char *program);
 void suite_close(struct suite *suite);
 
