@@ -85,11 +85,12 @@ static const char *hidden(struct sockopt *sockopt)
 	return ipvs_engines_in_use() && any_persistent(sockopt) ? hides_engines : NULL;
 }
 
+/* What cannot be read may be, unless it is not there at all. */
 static bool is_persistent(struct sockopt *sockopt, const struct ipvs_service_key *key)
 {
 	struct ipvs_table table = { .no_counters = true };
-	bool is = !ipvs_sockopt_read_service(&sockopt->handle, key, &table) &&
-		  table.services[0].flags & IPVS_SERVICE_PERSISTENT;
+	int error = ipvs_sockopt_read_service(&sockopt->handle, key, &table);
+	bool is = error ? error != -ESRCH : table.services[0].flags & IPVS_SERVICE_PERSISTENT;
 
 	ipvs_table_free(&table);
 	return is;
