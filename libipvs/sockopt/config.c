@@ -53,6 +53,9 @@ int ipvs_sockopt_read_timeouts(struct ipvs *handle, struct ipvs_timeouts *timeou
 		.tcp_fin = (uint32_t)answer.tcp_fin_timeout,
 		.udp = (uint32_t)answer.udp_timeout,
 	};
+	if (!error &&
+	    (answer.tcp_timeout < 0 || answer.tcp_fin_timeout < 0 || answer.udp_timeout < 0))
+		error = -EBADMSG;
 	return error;
 }
 
@@ -63,12 +66,11 @@ _Static_assert((int)IPVS_MASTER == IP_VS_STATE_MASTER && (int)IPVS_BACKUP == IP_
 static int take_daemon(const struct ip_vs_daemon_user *from, struct ipvs_daemon *to)
 {
 	if ((from->state != IP_VS_STATE_MASTER && from->state != IP_VS_STATE_BACKUP) ||
-	    from->syncid < 0)
+	    from->syncid < 0 || !memchr(from->mcast_ifn, '\0', sizeof(from->mcast_ifn)))
 		return -EBADMSG;
 	*to = (struct ipvs_daemon){ .role = (enum ipvs_daemon_role)from->state,
 				    .sync_id = (uint32_t)from->syncid };
 	memcpy(to->interface, from->mcast_ifn, sizeof(to->interface));
-	to->interface[sizeof(to->interface) - 1] = '\0';
 	return 0;
 }
 

@@ -110,14 +110,19 @@ static int ask_once(struct sockopt *sockopt, const struct list *list,
 	return length == size ? 0 : -EBADMSG;
 }
 
-static size_t count_filled(const struct sockopt *sockopt, const struct list *list, size_t entries)
+/* -EBADMSG: there is room between entries. */
+static int count_filled(const struct sockopt *sockopt, const struct list *list, size_t entries,
+			size_t *count)
 {
 	const char *first = (const char *)sockopt->answer + list->header;
-	size_t count = 0;
 
-	while (count < entries && list->filled(first + count * list->entry))
-		count++;
-	return count;
+	*count = 0;
+	while (*count < entries && list->filled(first + *count * list->entry))
+		++*count;
+	for (size_t i = *count; i < entries; i++)
+		if (list->filled(first + i * list->entry))
+			return -EBADMSG;
+	return 0;
 }
 
 /* Ask for more entries than are expected, and until some room is left. *count: how many there are.
@@ -132,11 +137,10 @@ static int ask(struct sockopt *sockopt, const struct list *list, const struct ip
 		if (expected >= IPVS_ENTRIES_MAX || entries > IPVS_ENTRIES_MAX)
 			return -ENOBUFS;
 		error = ask_once(sockopt, list, key, entries);
-		if (error)
+		if (!error)
+			error = count_filled(sockopt, list, entries, count);
+		if (error || *count < entries)
 			return error;
-		*count = count_filled(sockopt, list, entries);
-		if (*count < entries)
-			return 0;
 	}
 }
 
@@ -178,8 +182,9 @@ static int take_service(struct ipvs_table *table, const struct ip_vs_service_ent
 		service.key.port_be = entry->port;
 		service.key.address = address_of(entry->addr);
 	}
+	if (!memchr(entry->sched_name, '\0', sizeof(entry->sched_name)))
+		return -EBADMSG;
 	memcpy(service.scheduler, entry->sched_name, sizeof(service.scheduler));
-	service.scheduler[sizeof(service.scheduler) - 1] = '\0';
 	if (!table->no_counters)
 		service.stats = stats_of(&entry->stats);
 	return ipvs_table_add_service(table, &service);

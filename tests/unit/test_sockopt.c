@@ -35,7 +35,7 @@ static void fill_services(struct ip_vs_get_services *services)
 	for (unsigned int i = 0; i < services->num_services && i < fake.services; i++) {
 		services->entrytable[i].fwmark = i + 1;
 		services->entrytable[i].protocol = IPPROTO_TCP;
-		memset(services->entrytable[i].sched_name, 'x', IP_VS_SCHEDNAME_MAXLEN);
+		memset(services->entrytable[i].sched_name, 'x', IP_VS_SCHEDNAME_MAXLEN - 1);
 	}
 }
 
