@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "libipvs/backend.h"
 #include "libipvs/engines.h"
@@ -58,10 +59,31 @@ static uint32_t proc_unknown(struct ipvs *handle)
 	return TABLE_TEXT_UNKNOWN | (ipvs_engines_in_use() ? IPVS_UNKNOWN_ENGINE : 0);
 }
 
+/*
+ * The kernel counts services from one page of the file to the next. One that is added meanwhile
+ * makes the last one of a page come again. Marks of unknown family can be two.
+ */
+static void drop_repeated(struct ipvs_table *table)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < table->service_count; i++) {
+		const struct ipvs_service_key *key = &table->services[i].key;
+
+		if (!kept || key->address.family == AF_UNSPEC ||
+		    ipvs_compare_keys(key, &table->services[kept - 1].key) != 0)
+			table->services[kept++] = table->services[i];
+	}
+	table->service_count = kept;
+}
+
 static int proc_read_table(struct ipvs *handle, struct ipvs_table *table)
 {
+	int error = read_file(NULL, table);
+
 	(void)handle;
-	return read_file(NULL, table);
+	drop_repeated(table);
+	return error;
 }
 
 /* A mark whose family is not known may be the one. */

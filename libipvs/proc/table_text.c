@@ -227,13 +227,13 @@ int ipvs_parse_table_text(char *text, struct ipvs_info *info, struct ipvs_table 
 
 	for (size_t i = 0; i < HEADER; i++) {
 		line = strsep(&rest, "\n");
-		if (!line ||
+		if (!rest ||
 		    (!i && (!split(line, &first) || !take_info(&first, info ? info : &unwanted))))
 			return -EBADMSG;
 	}
-	while (!error && table && rest && *rest) {
+	while (!error && table && *rest) {
 		line = strsep(&rest, "\n");
-		error = take_line(line, table);
+		error = rest ? take_line(line, table) : -EBADMSG;
 	}
 	return error;
 }

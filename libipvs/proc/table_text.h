@@ -17,7 +17,7 @@ enum {
 /*
  * Append all services and servers to the table and fill in info; either may be NULL. The text ends
  * with a NUL and is changed. The family of a mark is AF_UNSPEC unless its servers tell it. 0,
- * -ENOMEM, or -EBADMSG: a line makes no sense.
+ * -ENOMEM, or -EBADMSG: a line makes no sense, or the last one has no end.
  */
 int ipvs_parse_table_text(char *text, struct ipvs_info *info, struct ipvs_table *table);
 
