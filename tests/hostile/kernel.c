@@ -35,26 +35,38 @@ int hostile_poll(struct pollfd *fds, nfds_t count, int timeout) __asm__("poll");
 int hostile_poll_checked(struct pollfd *fds, nfds_t count, int timeout,
 			 size_t room) __asm__("__poll_chk");
 
-int hostile_get(int fd, int level, int name, void *value, socklen_t *size) __asm__("getsockopt");
-int hostile_set(int fd, int level, int name, const void *value,
-		socklen_t size) __asm__("setsockopt");
-
 static const char *const answer_names[] = {
 	[FAMILY] = "family",       [INFO] = "info",       [SERVICES] = "services",
 	[ONE_SERVICE] = "service", [SERVERS] = "servers", [DAEMONS] = "daemons",
-	[TIMEOUTS] = "timeouts",   [CHANGES] = "changes",
+	[TIMEOUTS] = "timeouts",   [CHANGES] = "changes", [TABLE] = "table",
+	[MODULES] = "modules",
+};
+
+static const char *const way_names[] = {
+	[NETLINK] = "netlink",
+	[OPTIONS] = "options",
+	[WITH_ENGINES] = "engines",
+	[FILES] = "files",
 };
 
 static const char *const fault_names[] = {
-	[SOUND] = "sound",         [SILENCE] = "silence",     [TRICKLE] = "trickle",
-	[LOST] = "lost",           [OVERRUN] = "overrun",     [UNSENT] = "unsent",
-	[PARTLY_SENT] = "partly",  [TRUNCATED] = "truncated", [SHORT] = "short",
-	[OVERSIZED] = "oversized", [FOREIGN] = "foreign",     [NUMBERS] = "numbers",
-	[SENDERS] = "senders",     [EMPTY] = "empty",         [LACKING] = "lacking",
-	[RESIZED] = "resized",     [GARBLED] = "garbled",     [REFUSED] = "refused",
-	[ENDS_BADLY] = "ends",     [ACKNOWLEDGED] = "acked",  [IMPOSSIBLE] = "impossible",
-	[BRIEF] = "brief",         [ENDLESS] = "endless",     [REPEATED] = "repeated",
-	[REVERSED] = "reversed",   [STRAYS] = "strays",       [ABSENT] = "absent",
+	[SOUND] = "sound",           [SILENCE] = "silence",
+	[TRICKLE] = "trickle",       [LOST] = "lost",
+	[OVERRUN] = "overrun",       [UNSENT] = "unsent",
+	[PARTLY_SENT] = "partly",    [TRUNCATED] = "truncated",
+	[SHORT] = "short",           [OVERSIZED] = "oversized",
+	[FOREIGN] = "foreign",       [NUMBERS] = "numbers",
+	[SENDERS] = "senders",       [EMPTY] = "empty",
+	[LACKING] = "lacking",       [RESIZED] = "resized",
+	[GARBLED] = "garbled",       [REFUSED] = "refused",
+	[ENDS_BADLY] = "ends",       [ACKNOWLEDGED] = "acked",
+	[IMPOSSIBLE] = "impossible", [BRIEF] = "brief",
+	[ENDLESS] = "endless",       [REPEATED] = "repeated",
+	[REVERSED] = "reversed",     [STRAYS] = "strays",
+	[ABSENT] = "absent",         [INTERRUPTED] = "interrupted",
+	[STARVED] = "starved",       [FORBIDDEN] = "forbidden",
+	[UNENDED] = "unended",       [WAVERING] = "wavering",
+	[OVERLONG] = "overlong",     [BINARY] = "binary",
 	[MUTATED] = "mutated",
 };
 
@@ -65,12 +77,7 @@ static struct pending {
 	unsigned int step, strays, repeats, waits;
 } pending;
 
-static struct setting {
-	bool known;
-	enum fault fault;
-	enum answer answer;
-	uint64_t random;
-} setting;
+struct setting setting;
 
 static size_t find_name(const char *const *names, size_t count, const char *name, size_t length)
 {
@@ -80,13 +87,15 @@ static size_t find_name(const char *const *names, size_t count, const char *name
 	_exit(BROKEN);
 }
 
-static void learn_setting(void)
+void learn_setting(void)
 {
-	const char *text = getenv("HOSTILE"), *blank;
+	const char *text = getenv("HOSTILE"), *way = getenv("HOSTILE_WAY"), *blank;
 
 	if (setting.known)
 		return;
 	setting.known = true;
+	if (way)
+		setting.way = (enum way)find_name(way_names, WAYS, way, strlen(way));
 	if (!text)
 		return;
 	blank = strchrnul(text, ' ');
@@ -99,7 +108,7 @@ static void learn_setting(void)
 
 static bool spoilt(enum fault fault)
 {
-	return setting.fault == fault && setting.answer == pending.answer;
+	return setting.way == NETLINK && setting.fault == fault && setting.answer == pending.answer;
 }
 
 static bool is_netlink(int fd)
@@ -110,29 +119,7 @@ static bool is_netlink(int fd)
 	return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_NETLINK;
 }
 
-/* The kernel's other interface is closed: it leads to the real one. */
-static bool is_other(int level, int name)
-{
-	return level == IPPROTO_IP && name >= IP_VS_BASE_CTL && name <= IP_VS_SO_SET_MAX;
-}
-
-int hostile_get(int fd, int level, int name, void *value, socklen_t *size)
-{
-	if (!is_other(level, name))
-		return (int)syscall(SYS_getsockopt, fd, level, name, value, size);
-	errno = EPERM;
-	return -1;
-}
-
-int hostile_set(int fd, int level, int name, const void *value, socklen_t size)
-{
-	if (!is_other(level, name))
-		return (int)syscall(SYS_setsockopt, fd, level, name, value, size);
-	errno = EPERM;
-	return -1;
-}
-
-static void note_change(char letter)
+void note_change(char letter)
 {
 	const char *number = getenv("HOSTILE_LOG");
 
@@ -176,7 +163,8 @@ static enum answer answer_to(const struct nlmsghdr *message)
 	if (message->nlmsg_type != OWN_NUMBER || header->cmd > IPVS_CMD_MAX)
 		_exit(BROKEN);
 	if (commands[header->cmd].letter) {
-		note_change(commands[header->cmd].letter);
+		if (setting.way == NETLINK)
+			note_change(commands[header->cmd].letter);
 		return CHANGES;
 	}
 	return message->nlmsg_flags & NLM_F_DUMP ? commands[header->cmd].dumped
@@ -202,7 +190,7 @@ ssize_t hostile_send(int fd, const void *bytes, size_t length, int flags)
 		at += step;
 		left -= step;
 	}
-	if (pending.answer == CHANGES)
+	if (pending.answer == CHANGES && setting.way == NETLINK)
 		note_change(' ');
 	if (spoilt(UNSENT)) {
 		errno = EIO;
@@ -240,6 +228,17 @@ static void append_error(struct datagram *to, int error)
 	message_start(to, NLMSG_ERROR, pending.number - spoilt(ENDLESS));
 	append(to, &body, spoilt(BRIEF) ? 2 : sizeof(body));
 	message_end(to);
+}
+
+/* The request of somebody who may not ask; behind a change is an empty message. */
+static void refuse(struct datagram *to)
+{
+	pending.number -= pending.answer == CHANGES;
+	append_error(to, -EPERM);
+	if (pending.answer == CHANGES) {
+		pending.number++;
+		append_error(to, 0);
+	}
 }
 
 /* The whole of a message that is sound but for what is inside of it. */
@@ -297,6 +296,11 @@ static void make_entries(struct datagram *to)
 /* What comes at this step, if there is anything left. */
 static void make_datagram(struct datagram *to)
 {
+	if (setting.way != NETLINK && pending.answer != FAMILY) {
+		if (pending.step == 0)
+			refuse(to);
+		return;
+	}
 	/* Dumps break in the middle, after one thing that was sound. */
 	if (pending.step == (pending.answer >= FIRST_DUMP) && replaced(to))
 		return;
@@ -327,7 +331,7 @@ static void spoil(struct datagram *to, struct sockaddr_nl *from)
 		to->length -= 3;
 	if (spoilt(SHORT))
 		message->nlmsg_len = 4;
-	if (setting.fault == MUTATED)
+	if (setting.fault == MUTATED && setting.way == NETLINK)
 		mutate(to, &setting.random);
 }
 

@@ -7,6 +7,7 @@
 
 #include <linux/ip_vs.h>
 #include <linux/netlink.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,8 +23,19 @@ enum answer {
 	SERVICES,
 	SERVERS,
 	DAEMONS,
+	TABLE,   /* the text of /proc/net/ip_vs */
+	MODULES, /* the text of /proc/modules */
 	ANSWERS,
 	FIRST_DUMP = SERVICES,
+};
+
+/* All that is open to the program; HOSTILE_WAY names it. */
+enum way {
+	NETLINK,
+	OPTIONS,      /* of a socket, as in a user namespace */
+	WITH_ENGINES, /* the same while a persistence engine is in use */
+	FILES,        /* what everybody may read */
+	WAYS,
 };
 
 enum fault {
@@ -54,9 +66,30 @@ enum fault {
 	REVERSED,     /* the entries of a dump in another order */
 	STRAYS,       /* a hundred answers to somebody else first */
 	ABSENT,       /* there is no such thing */
+	INTERRUPTED,  /* a signal came first */
+	STARVED,      /* there is no memory for it */
+	FORBIDDEN,    /* for lack of privilege */
+	UNENDED,      /* a name that fills all of its room */
+	WAVERING,     /* a number of services that is none of theirs, another one each time */
+	OVERLONG,     /* a line without end */
+	BINARY,       /* no text */
 	MUTATED,      /* some datagrams have another byte or length; HOSTILE="mutated SEED" */
 	FAULTS,
 };
+
+extern struct setting {
+	bool known;
+	enum way way;
+	enum fault fault;
+	enum answer answer;
+	uint64_t random;
+} setting;
+
+/* Take it from the environment, if that is not done yet. */
+void learn_setting(void);
+
+/* Write down a change. */
+void note_change(char letter);
 
 struct datagram {
 	size_t length, message; /* where the present one begins */
