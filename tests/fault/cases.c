@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tests/driver.h"
 #include "tests/fault/supervise.h"
@@ -114,4 +115,34 @@ char *fault_table(bool large)
 	if (fclose(stream))
 		die("no memory");
 	return text;
+}
+
+/* How much of a line the older interface has room for. */
+static size_t older_part(const char *line, size_t length)
+{
+	static const char *const unknown[] = { "[fd00", " -6", "--start-daemon" };
+	const char *tunnel = memmem(line, length, " --tun-type", strlen(" --tun-type"));
+
+	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
+		if (memmem(line, length, unknown[i], strlen(unknown[i])))
+			return 0;
+	return tunnel ? (size_t)(tunnel - line) : length;
+}
+
+char *fault_older(const char *text)
+{
+	char *older = calloc(1, strlen(text) + 1), *end = older;
+
+	if (!older)
+		die("no memory");
+	while (*text) {
+		size_t length = strcspn(text, "\n"), part = older_part(text, length);
+
+		end = mempcpy(end, text, part);
+		text += length;
+		if (*text && part)
+			*end++ = '\n';
+		text += *text == '\n';
+	}
+	return older;
 }

@@ -30,4 +30,10 @@ extern const size_t fault_case_count;
 /* What the kernel has at first, with many entries if large; rule text, to be freed. */
 char *fault_table(bool large);
 
+/*
+ * A text for the kernel's older interface, to be freed: without lines about IPv6 and daemons, with
+ * tunnels of the one type that it knows.
+ */
+char *fault_older(const char *text);
+
 #endif

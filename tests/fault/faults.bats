@@ -23,11 +23,23 @@ teardown_file() {
 	topology_end
 }
 
-# tried KIND STRIDE LEAST: no bad outcome, of so many at least.
+# inside COMMAND...: as root of a user namespace, in a network namespace that is its own.
+inside() {
+	cp "$1" "$TOPOLOGY_DIR/inside"
+	chmod 755 "$TOPOLOGY_DIR/inside"
+	# shellcheck disable=SC2016
+	"${anyone[@]}" unshare --user --map-root-user --net -- bash -c '
+		printf "%s\n" "link set lo up" "link add eth0 type veth peer name far" \
+			"link set eth0 up" "addr add 10.1.0.1/24 dev eth0" | ip -batch - && exec "$@"' - \
+		"$TOPOLOGY_DIR/inside" "${@:2}"
+}
+
+# tried KIND STRIDE LEAST [WHERE]: no bad outcome, of so many at least.
 tried() {
-	local all=() stride=$2
+	local all=() stride=$2 where=(on director)
 	if [ "${IPVSADM_FAULTS_ALL:-}" = yes ]; then all=(--all) stride=1; fi
-	on director "$faults" "${all[@]}" "$1" "$stride" >"$BATS_TEST_TMPDIR/results" || {
+	if [ "${4:-}" = inside ]; then where=(inside) all+=(--older); fi
+	"${where[@]}" "$faults" "${all[@]}" "$1" "$stride" >"$BATS_TEST_TMPDIR/results" || {
 		grep -v '^ok ' "$BATS_TEST_TMPDIR/results"
 		return 1
 	}
@@ -50,6 +62,15 @@ tried() {
 
 @test "standard output and error that are closed or full" {
 	tried ends 1 200
+}
+
+@test "by the older interface: no memory, for each allocation in turn" {
+	[ -z "${IPVSADM_SANITIZED:-}" ] || skip "a sanitizer has its own allocations"
+	tried allocations 5 100 inside
+}
+
+@test "by the older interface: an error from each system call in turn" {
+	tried calls 6 150 inside
 }
 
 @test "a replace without privilege says that, and nothing about its lock" {

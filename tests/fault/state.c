@@ -90,3 +90,33 @@ void state_apply(const char *text, int lines)
 		end += strcspn(end, "\n") + 1;
 	restore_text(text, (size_t)(end - text));
 }
+
+static bool has_line(const char *text, const char *line, size_t length)
+{
+	for (; *text; text += strcspn(text, "\n") + 1)
+		if (strcspn(text, "\n") + 1 == length && memcmp(text, line, length) == 0)
+			return true;
+	return false;
+}
+
+bool state_is_within(const char *text, const char *one, const char *other)
+{
+	for (size_t length; *text; text += length) {
+		length = strcspn(text, "\n") + 1;
+		if (!has_line(one, text, length) && !has_line(other, text, length))
+			return false;
+	}
+	return true;
+}
+
+bool state_is_mixture(const char *text, const char *one, const char *other)
+{
+	if (!state_is_within(text, one, other))
+		return false;
+	for (size_t length; *one; one += length) {
+		length = strcspn(one, "\n") + 1;
+		if (has_line(other, one, length) && !has_line(text, one, length))
+			return false;
+	}
+	return true;
+}
