@@ -178,6 +178,27 @@ static bool is_in_help(const char *help, const struct option_row *row)
 	return help && strstr(help, row->help) < strchr(help + 1, '\n');
 }
 
+/* Each command has a line of usage: "  ipvsadm -A|-E SERVICE ...". */
+static bool is_in_usage(const char *help, const struct option_row *row)
+{
+	char verb[32];
+
+	if (row->section != SECTION_COMMAND)
+		return true;
+	if (row->letter)
+		snprintf(verb, sizeof(verb), "-%c", row->letter);
+	else
+		snprintf(verb, sizeof(verb), "--%s", row->name);
+	while ((help = strstr(help, "\n  ipvsadm "))) {
+		const char *end = strpbrk(help += strlen("\n  ipvsadm "), " \n");
+		const char *found = strstr(help, verb);
+
+		if (found && found < end && strspn(found + strlen(verb), "| \n"))
+			return true;
+	}
+	return false;
+}
+
 static size_t check_rows(void)
 {
 	size_t bad = 0, size;
@@ -191,7 +212,7 @@ static size_t check_rows(void)
 	for (size_t i = 0; i < options_count(); i++) {
 		const struct option_row *row = options_row(i);
 
-		if (!is_known(row) || !is_in_help(help, row)) {
+		if (!is_known(row) || !is_in_help(help, row) || !is_in_usage(help, row)) {
 			printf("--%s: not in this test or not in the help text\n", row->name);
 			bad++;
 		}

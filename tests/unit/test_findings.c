@@ -232,11 +232,73 @@ static void test_case(void **state)
 	assert_int_equal(bad, strstr(text, "error: ") || strstr(text, "warning: "));
 }
 
+/*
+ * Tunnels that are just wide enough for this to be a matter of MTU, and one byte narrower. The
+ * address of the server decides about the outer header, that of the service about the inner one.
+ */
+static const struct {
+	uint8_t type;
+	uint16_t flags;
+	uint32_t header;
+} headers[] = {
+	{ IPVS_TUNNEL_TYPE_IPIP, 0, 20 },
+	{ IPVS_TUNNEL_TYPE_GRE, 0, 24 },
+	{ IPVS_TUNNEL_TYPE_GRE, IPVS_TUNNEL_FLAG_CSUM, 28 },
+	{ IPVS_TUNNEL_TYPE_GUE, 0, 32 },
+	{ IPVS_TUNNEL_TYPE_GUE, IPVS_TUNNEL_FLAG_CSUM, 32 },
+	{ IPVS_TUNNEL_TYPE_GUE, IPVS_TUNNEL_FLAG_REMCSUM, 40 },
+};
+
+static void test_tunnel_room(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof(headers) / sizeof(headers[0]); i++) {
+		const uint32_t header = headers[i / 2].header;
+		struct world world;
+		char text[4096];
+		bool bad;
+
+		make_sound(&world);
+		tunnel_by_gue(&world);
+		world.dests[0].tunnel_type = headers[i / 2].type;
+		world.dests[0].tunnel_flags = headers[i / 2].flags;
+		world.dest_facts[0].route.mtu = 576 + header - i % 2;
+		judge(&world, text, sizeof(text), &bad);
+		if (i % 2) {
+			assert_string_equal(text, "");
+			continue;
+		}
+		assert_non_null(strstr(text, "of up to 1500 bytes, and 576 fit"));
+		assert_non_null(strstr(text, "size set 536'"));
+	}
+}
+
+/* The links are sorted, and not all indices are in use. */
+static void test_look_up_of_links(void **state)
+{
+	struct fact_link links[6];
+	struct facts facts = { .links = links };
+
+	(void)state;
+	for (uint32_t i = 0; i < 6; i++)
+		links[i] = (struct fact_link){ .index = 2 * (i + 1) };
+	for (; facts.link_count <= 6; facts.link_count++)
+		for (uint32_t index = 0; index <= 2 * facts.link_count + 2; index++) {
+			bool there = index && index % 2 == 0 && index / 2 <= facts.link_count;
+
+			assert_ptr_equal(facts_link(&facts, index),
+					 there ? &links[index / 2 - 1] : NULL);
+		}
+}
+
 #define CASES (sizeof(cases) / sizeof(cases[0]))
 
 int main(void)
 {
-	static struct CMUnitTest tests[CASES];
+	static struct CMUnitTest tests[CASES + 2] = {
+		[CASES] = cmocka_unit_test(test_tunnel_room),
+		[CASES + 1] = cmocka_unit_test(test_look_up_of_links),
+	};
 	static size_t rows[CASES];
 
 	for (size_t i = 0; i < CASES; i++) {

@@ -201,6 +201,7 @@ static void test_foreign(void **state)
 {
 	static const struct rtmsg other_family = { .rtm_family = 28 };
 	static const struct ifaddrmsg long_prefix = { .ifa_family = AF_INET, .ifa_prefixlen = 33 };
+	static const struct ifaddrmsg whole_prefix = { .ifa_family = AF_INET, .ifa_prefixlen = 32 };
 	struct sample sample = samples[3];
 	union parsed parsed;
 
@@ -208,6 +209,8 @@ static void test_foreign(void **state)
 	sample.header = &other_family;
 	assert_int_equal(parse(&sample, NULL, &parsed), -EAFNOSUPPORT);
 	sample = samples[1];
+	sample.header = &whole_prefix;
+	assert_int_equal(parse(&sample, NULL, &parsed), 0);
 	sample.header = &long_prefix;
 	assert_int_equal(parse(&sample, NULL, &parsed), -EBADMSG);
 	for (size_t i = 0; i < SAMPLES; i++) {
@@ -217,10 +220,97 @@ static void test_foreign(void **state)
 	}
 }
 
+static void test_route_kinds(void **state)
+{
+	static const struct {
+		uint8_t type;
+		enum fact_route_kind kind;
+	} kinds[] = {
+		{ RTN_UNICAST, ROUTE_UNICAST }, { RTN_LOCAL, ROUTE_LOCAL },
+		{ RTN_ANYCAST, ROUTE_LOCAL },   { RTN_UNREACHABLE, ROUTE_NONE },
+		{ RTN_BLACKHOLE, ROUTE_NONE },  { RTN_PROHIBIT, ROUTE_NONE },
+		{ RTN_THROW, ROUTE_NONE },      { RTN_BROADCAST, ROUTE_OTHER },
+		{ RTN_MULTICAST, ROUTE_OTHER },
+	};
+	struct sample sample = samples[3];
+	union parsed parsed;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct rtmsg header = route_header;
+
+		header.rtm_type = kinds[i].type;
+		sample.header = &header;
+		assert_int_equal(parse(&sample, NULL, &parsed), 0);
+		assert_int_equal(parsed.route.kind, kinds[i].kind);
+	}
+}
+
+static void test_neighbour_states(void **state)
+{
+	static const struct {
+		uint16_t kernel;
+		int state;
+	} states[] = {
+		{ NUD_FAILED, NEIGHBOUR_FAILED },
+		{ NUD_INCOMPLETE, NEIGHBOUR_INCOMPLETE },
+		{ NUD_REACHABLE, NEIGHBOUR_UNKNOWN },
+		{ NUD_NONE, NEIGHBOUR_UNKNOWN },
+	};
+	struct sample sample = samples[2];
+	union parsed parsed;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+		struct ndmsg header = neighbour_header;
+
+		header.ndm_state = states[i].kernel;
+		sample.header = &header;
+		assert_int_equal(parse(&sample, NULL, &parsed), 0);
+		assert_int_equal(parsed.neighbour.state, states[i].state);
+		assert_int_equal(parsed.neighbour.link, 2);
+	}
+}
+
+static void test_links(void **state)
+{
+	static const struct {
+		struct ifinfomsg header;
+		int error;
+		bool up, loopback, tunnel;
+	} links[] = {
+		{ { .ifi_type = ARPHRD_ETHER, .ifi_index = 1 }, .error = 0 },
+		{ { .ifi_type = ARPHRD_ETHER, .ifi_index = 0 }, .error = -EBADMSG },
+		{ { .ifi_type = ARPHRD_ETHER, .ifi_index = -1 }, .error = -EBADMSG },
+		{ { .ifi_type = ARPHRD_IPGRE, .ifi_index = 2 }, .tunnel = true },
+		{ { .ifi_type = ARPHRD_LOOPBACK, .ifi_index = 1, .ifi_flags = IFF_LOOPBACK },
+		  .loopback = true },
+		{ { .ifi_type = ARPHRD_ETHER, .ifi_index = 3, .ifi_flags = IFF_UP }, .up = true },
+	};
+	struct sample sample = samples[0];
+	union parsed parsed;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+		sample.header = &links[i].header;
+		assert_int_equal(parse(&sample, NULL, &parsed), links[i].error);
+		if (links[i].error)
+			continue;
+		assert_int_equal(parsed.link.index, links[i].header.ifi_index);
+		assert_int_equal(parsed.link.up, links[i].up);
+		assert_int_equal(parsed.link.loopback, links[i].loopback);
+		assert_int_equal(parsed.link.tunnel, links[i].tunnel);
+		assert_int_equal(parsed.link.forwarding, -1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sound),
+		cmocka_unit_test(test_route_kinds),
+		cmocka_unit_test(test_neighbour_states),
+		cmocka_unit_test(test_links),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_spoilt),
 		cmocka_unit_test(test_foreign),

@@ -112,6 +112,40 @@ static void test_servers(void **state)
 	ipvs_table_free(&table);
 }
 
+/* A mark has no address: its servers are found by theirs, and by its family. */
+static void test_marks_alone(void **state)
+{
+	static const struct {
+		const char *vip, *server;
+		int found;
+	} marked[] = {
+		{ "10.2.0.80", "10.2.0.7", 0 },
+		{ "fd00:2::80", "fd00:2::7", 1 },
+		{ "10.2.0.80", "10.2.0.8", 2 },
+	};
+	struct ipvs_table table = { 0 };
+
+	(void)state;
+	add_service(&table, 7, "0.0.0.0", 0);
+	add_server(&table, "10.2.0.7", 0);
+	add_service(&table, 7, "::", 0);
+	add_server(&table, "fd00:2::7", 0);
+	add_service(&table, 8, "0.0.0.0", 0);
+	add_server(&table, "10.2.0.8", 0);
+	for (size_t i = 0; i < sizeof(marked) / sizeof(marked[0]); i++) {
+		struct ipvs_conn conn = connection(marked[i].vip, 80, marked[i].server, 80,
+						   "ESTABLISHED");
+		struct fact_dest dests[3] = { 0 };
+		struct facts facts = { .dests = dests };
+		struct tally tally = { &table, &facts };
+
+		assert_int_equal(tally_count(&tally, &conn), 0);
+		assert_int_equal(facts.orphan_count, 0);
+		assert_int_equal(counted(&facts, marked[i].found, 'e'), 1);
+	}
+	ipvs_table_free(&table);
+}
+
 static void test_orphans(void **state)
 {
 	const struct ipvs_conn served = connection("10.2.0.80", 80, "10.2.0.99", 80, "ESTABLISHED");
@@ -158,6 +192,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_servers),
+		cmocka_unit_test(test_marks_alone),
 		cmocka_unit_test(test_orphans),
 		cmocka_unit_test(test_many_orphans),
 	};
