@@ -251,6 +251,13 @@ static inline int model_change(struct ipvs *handle, const struct ipvs_request *r
 	return model_obey(&model_point(handle)->state, request);
 }
 
+static inline int model_read_info(struct ipvs *handle, struct ipvs_info *info)
+{
+	model_point(handle);
+	*info = (struct ipvs_info){ .version = 0x010201, .connection_size = 4096 };
+	return 0;
+}
+
 static inline int model_read_timeouts(struct ipvs *handle, struct ipvs_timeouts *timeouts)
 {
 	*timeouts = model_point(handle)->state.timeouts;
@@ -326,6 +333,7 @@ static const struct ipvs_backend model_backend = {
 	.change = model_change,
 	.queue = model_queue,
 	.flush = model_flush,
+	.read_info = model_read_info,
 	.read_timeouts = model_read_timeouts,
 	.read_daemons = model_read_daemons,
 	.read_services = model_read_services,

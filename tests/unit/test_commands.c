@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Whole commands beside a kernel that is a few arrays: what they print and say, how they end, and
+ * what they leave of the table. Time passes when it is waited for (sigtimedwait and clock_gettime
+ * are replaced, linked with --wrap).
+ */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "cli/args/options.h"
+#include "cli/dispatch.h"
+#include "cli/format/names.h"
+#include "tests/unit/model_kernel.h"
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
+int __wrap_sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *timeout);
+
+enum { WORDS = 24 };
+
+static struct model model;
+
+/* The connections of the first server end, one a second. */
+static struct {
+	time_t now;
+	time_t signal_at; /* 0: no signal comes */
+	bool set_back;    /* someone sets the weight back */
+} scene;
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now)
+{
+	(void)clock;
+	*now = (struct timespec){ .tv_sec = scene.now };
+	return 0;
+}
+
+int __wrap_sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *timeout)
+{
+	struct ipvs_dest *dest = &model.state.services[0].dests[0];
+
+	(void)info;
+	assert_true(sigismember(set, SIGTERM));
+	scene.now += timeout->tv_sec;
+	dest->active -= dest->active > 0;
+	if (scene.set_back)
+		dest->weight = 9;
+	return scene.now == scene.signal_at ? SIGTERM : -1;
+}
+
+struct outcome {
+	int status;
+	char *out, *said;
+};
+
+static FILE *input_of(const char *text)
+{
+	FILE *in = tmpfile();
+
+	assert_non_null(in);
+	assert_int_equal(fwrite(text, 1, strlen(text), in), strlen(text));
+	rewind(in);
+	return in;
+}
+
+static int parse(struct session *session, const char *line, struct command *command)
+{
+	const char *words[WORDS] = { "ipvsadm" };
+	char *copy = strdup(line), *rest = copy;
+	int count = 1, status;
+
+	assert_non_null(copy);
+	while ((words[count] = strsep(&rest, " ")))
+		count++;
+	status = options_parse(session->options, count, words, FROM_ARGV, &session->diag, command);
+	free(copy);
+	return status;
+}
+
+static struct outcome run(const char *line, const char *in)
+{
+	struct format_names names = { 0 };
+	struct session session = { .diag.program = "ipvsadm",
+				   .ipvs = &model.handle,
+				   .names = &names };
+	struct outcome outcome;
+	struct command command;
+	FILE *input = input_of(in);
+	size_t size, length;
+
+	session.in = fileno(input);
+	session.out = open_memstream(&outcome.out, &size);
+	session.diag.to = open_memstream(&outcome.said, &length);
+	assert_true(session.out && session.diag.to);
+	assert_int_equal(options_open(&session.options), 0);
+	outcome.status = parse(&session, line, &command);
+	if (!outcome.status)
+		outcome.status = dispatch(&session, &command);
+	options_close(session.options);
+	format_names_free(&names);
+	fclose(session.out);
+	fclose(session.diag.to);
+	fclose(input);
+	return outcome;
+}
+
+static void outcome_free(struct outcome *outcome)
+{
+	free(outcome->out);
+	free(outcome->said);
+}
+
+#define FIRST_SERVER "-a -t 10.1.0.80:80 -r 10.2.0.3:8080 -m -w 5 -x 90 -y 40\n"
+
+static const char everything[] =
+	"--set 900 120 300\n"
+	"--start-daemon master --mcast-interface eth0 --syncid 7 --sync-maxlen 1472 "
+	"--mcast-group 224.0.0.81 --mcast-port 8848 --mcast-ttl 1\n"
+	"-A -t 10.1.0.80:80 -s sh -p 50 -M 255.255.0.0 -b sh-fallback,sh-port\n" FIRST_SERVER
+	"-a -t 10.1.0.80:80 -r 10.2.0.10:80 -i -w 7 --tun-type gue --tun-port 6080 --tun-csum\n"
+	"-A -t 10.1.0.80:443 -s rr\n"
+	"-A -u 10.1.0.80:53 -s wlc -p 60 --pe sip -o\n"
+	"-a -u 10.1.0.80:53 -r 10.2.0.3:53 -i -w 3 -x 9 --tun-type gre --tun-csum\n"
+	"-A -f 7 -6 -s rr -p 70 -M 64\n"
+	"-a -f 7 -6 -r [fd00:2::3]:0 -g -w 2 -x 8\n";
+
+/* What is kept of the model, as -S writes it. */
+static char *saved(void)
+{
+	struct outcome outcome = run("-S -n --timeout --daemon", "");
+
+	assert_int_equal(outcome.status, 0);
+	assert_string_equal(outcome.said, "");
+	free(outcome.said);
+	return outcome.out;
+}
+
+static void start(void)
+{
+	struct outcome outcome;
+	char *text;
+
+	memset(&scene, 0, sizeof(scene));
+	model = (struct model){ .handle.backend = &model_backend };
+	outcome = run("-R", everything);
+	assert_string_equal(outcome.said, "");
+	assert_int_equal(outcome.status, 0);
+	outcome_free(&outcome);
+	text = saved();
+	assert_string_equal(text, everything);
+	free(text);
+}
+
+/* The same text with to in the place of from, which is there once. */
+static char *changed(const char *from, const char *to)
+{
+	const char *at = strstr(everything, from);
+	char *text;
+
+	assert_non_null(at);
+	assert_null(strstr(at + 1, from));
+	assert_true(asprintf(&text, "%.*s%s%s", (int)(at - everything), everything, to,
+			     at + strlen(from)) > 0);
+	return text;
+}
+
+struct row {
+	const char *line;
+	const char *from, *to; /* what changes of the saved table, NULL: nothing */
+	int status;
+	const char *said;
+	const char *in;
+};
+
+#define FIRST  "-t 10.1.0.80:80 -r 10.2.0.3:8080"
+#define NONE   "-t 10.1.0.80:80 -r 10.2.0.3:8081"
+#define SECOND "-t 10.1.0.80:80 -r 10.2.0.10"
+
+static const struct row rows[] = {
+	/* only what is given changes */
+	{ "-e " FIRST " --only -w 0", .from = "8080 -m -w 5", .to = "8080 -m -w 0" },
+	{ "-e " FIRST " --only -g", .from = "8080 -m", .to = "8080 --forwarding 3" },
+	{ "-e " FIRST " --only -x 99", .from = "-x 90 -y 40", .to = "-x 99 -y 40" },
+	{ "-e " FIRST " --only -y 41", .from = "-x 90 -y 40", .to = "-x 90 -y 41" },
+	{ "-e " SECOND " --only -w 1", .from = "-i -w 7", .to = "-i -w 1" },
+	{ "-e " SECOND " --only --tun-port 99", .from = "--tun-port 6080", .to = "--tun-port 99" },
+	{ "-e " SECOND " --only --tun-remcsum", .from = "6080 --tun-csum",
+	  .to = "6080 --tun-remcsum" },
+	{ "-e " SECOND " --only --tun-type gue", .from = "6080", .to = "6080" },
+	{ "-e " SECOND " --only --tun-type ipip", .from = "gue --tun-port 6080 --tun-csum",
+	  .to = "ipip" },
+	{ "-E -t 10.1.0.80:80 --only -p 51", .from = "-p 50", .to = "-p 51" },
+	{ "-E -t 10.1.0.80:80 --only -M 255.255.255.255", .from = " -M 255.255.0.0", .to = "" },
+	{ "-E -u 10.1.0.80:53 --only -s rr", .from = "-s wlc", .to = "-s rr" },
+	{ "-E -u 10.1.0.80:53 --only -p 61", .from = "-p 60 --pe sip", .to = "-p 61 --pe sip" },
+	{ "-E -t 10.1.0.80:80 --only -s sh -b sh-port", .from = "sh-fallback,sh-port",
+	  .to = "sh-port" },
+	{ "-e -t 10.1.0.80:80 -r 10.2.0.3:80 --only -w 1", .status = 255,
+	  .said = "No such destination\n" },
+	{ "-e -t 10.1.0.80:81 -r 10.2.0.3:80 --only -w 1", .status = 255,
+	  .said = "Service not defined\n" },
+	{ "-E -t 10.1.0.80:81 --only -s rr", .status = 255, .said = "No such service\n" },
+	{ "-e " FIRST " --only --tun-csum", .status = 2,
+	  .said = "Tunnel options conflict with forward method\n" },
+	/* one change */
+	{ "-D -t 10.1.0.80:443", .from = "-A -t 10.1.0.80:443 -s rr\n", .to = "" },
+	{ "-D -t 10.1.0.80:444", .status = 255, .said = "No such service\n" },
+	{ "-d " FIRST, .from = FIRST_SERVER, .to = "" },
+	{ "-d " NONE, .status = 255, .said = "No such destination\n" },
+	{ "-A -t 10.1.0.80:443", .status = 255, .said = "Service already exists\n" },
+	{ "-a " FIRST " -m", .status = 255, .said = "Destination already exists\n" },
+	{ "-E -t 10.1.0.80:443 -s unheard", .status = 255,
+	  .said = "Scheduler or persistence engine not found\n" },
+	{ "--set 5 6 7", .from = "900 120 300", .to = "5 6 7" },
+	{ "--stop-daemon backup", .status = 255, .said = "No daemon is running\n" },
+	{ "--start-daemon master", .status = 255, .said = "Daemon has already run\n" },
+	/* lines of a stream: what they say carries their number, and the worst is the status */
+	{ "-R", "443 -s rr\n", "443 -s lc\n", .in = "# one\n\n-E -t 10.1.0.80:443 -s lc\n" },
+	{ "-R", "443 -s rr\n", "443 -s lc\n", 255,
+	  "line 1: Service already exists\nline 3: No such destination\n",
+	  "-A -t 10.1.0.80:443\n-E -t 10.1.0.80:443 -s lc\n-d " NONE "\n" },
+	{ "-R", "-m -w 5", "-m -w 6", .in = "-e " FIRST " --only -w 6\n" },
+	{ "-R", "443 -s rr\n", "443 -s lc\n", 2, "line 2: unexpected argument c\n",
+	  "-E -t 10.1.0.80:443 -s lc\n-C c\n-C\n" },
+	{ "-R --keep-going", "443 -s rr\n", "443 -s lc\n", 2, "line 1: unexpected argument c\n",
+	  "-C c\n-E -t 10.1.0.80:443 -s lc\n" },
+	{ "-R --keep-going", .status = 255,
+	  .said = "line 1: Service already exists\nline 2: unexpected argument c\n",
+	  .in = "-A -t 10.1.0.80:443\n-C c\n" },
+	/* a server leaves */
+	{ "--drain " FIRST, .from = "-m -w 5", .to = "-m -w 0" },
+	{ "--drain -r 10.2.0.10", .from = "-i -w 7", .to = "-i -w 0" },
+	{ "--drain " NONE, .status = 255, .said = "No such destination\n" },
+	{ "--drain -t 10.1.0.80:81 -r 10.2.0.3:8080", .status = 255, .said = "No such service\n" },
+	{ "--drain " FIRST " --wait --delete", .from = FIRST_SERVER, .to = "" },
+};
+
+static void test_row(void **state)
+{
+	const struct row *row = &rows[*(size_t *)*state];
+	struct outcome outcome;
+	char *expected, *text;
+
+	start();
+	outcome = run(row->line, row->in ? row->in : "");
+	text = saved();
+	expected = row->from ? changed(row->from, row->to) : strdup(everything);
+	assert_string_equal(outcome.said, row->said ? row->said : "");
+	assert_string_equal(text, expected);
+	assert_int_equal(outcome.status, row->status);
+	outcome_free(&outcome);
+	free(expected);
+	free(text);
+}
+
+/* The first server has three connections. */
+static struct outcome drained(const char *options)
+{
+	char line[128];
+
+	model.state.services[0].dests[0].active = 3;
+	snprintf(line, sizeof(line), "--drain " FIRST "%s", options);
+	return run(line, "");
+}
+
+static void is_drained(const char *options, int status, const char *said, const char *left)
+{
+	struct outcome outcome = drained(options);
+	char *text = saved(), *expected = changed(FIRST_SERVER, left);
+
+	assert_string_equal(outcome.said, said);
+	assert_int_equal(outcome.status, status);
+	assert_string_equal(text, expected);
+	outcome_free(&outcome);
+	free(expected);
+	free(text);
+}
+
+#define LEFT     "-a " FIRST " -m -w 0 -x 90 -y 40\n"
+#define WAY_BACK "the weight stays 0; this brings it back: ipvsadm -e " FIRST " --only -w 5\n"
+
+static void test_drain(void **state)
+{
+	(void)state;
+	start();
+	is_drained("", 0, "", LEFT);
+	assert_int_equal(scene.now, 0);
+	start();
+	is_drained(" --wait 4", 0, "", LEFT);
+	assert_int_equal(scene.now, 3);
+	start();
+	is_drained(" --wait --delete", 0, "", "");
+	assert_int_equal(scene.now, 3);
+	start();
+	is_drained(" --wait 2 --delete", 3, WAY_BACK, LEFT);
+	assert_int_equal(scene.now, 2);
+	start();
+	scene.signal_at = 1;
+	is_drained(" --wait 4", 128 + SIGTERM, WAY_BACK, LEFT);
+	start();
+	scene.set_back = true;
+	is_drained(" --wait 4 --delete", 255, "someone has set the weight back to 9: " FIRST "\n",
+		   "-a " FIRST " -m -w 9 -x 90 -y 40\n");
+}
+
+#define HEADER                                          \
+	"IP Virtual Server version 1.2.1 (size=4096)\n" \
+	"Prot LocalAddress:Port Scheduler Flags\n"
+#define COLUMNS "  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n"
+#define HTTP                                                                          \
+	"TCP  10.1.0.80:80 sh (sh-fallback,sh-port) persistent 50 mask 255.255.0.0\n" \
+	"  -> 10.2.0.3:8080                Masq    5      0          0         \n"    \
+	"  -> 10.2.0.10:80                 Tunnel  7      0          0         \n"
+
+static const struct {
+	const char *line;
+	int status;
+	const char *out, *said;
+} listings[] = {
+	{ "-L -n", 0,
+	  HEADER COLUMNS HTTP
+	  "TCP  10.1.0.80:443 rr\n"
+	  "UDP  10.1.0.80:53 wlc persistent 60 pe sip ops\n"
+	  "  -> 10.2.0.3:53                  Tunnel  3      0          0         \n"
+	  "FWM  7 IPv6 rr persistent 70 mask 64\n"
+	  "  -> [fd00:2::3]:0                Route   2      0          0         \n",
+	  "" },
+	{ "-L -n -t 10.1.0.80:443", 0,
+	  "Prot LocalAddress:Port Scheduler Flags\n" COLUMNS "TCP  10.1.0.80:443 rr\n", "" },
+	{ "-L -n -t 10.1.0.80", 0,
+	  "Prot LocalAddress:Port Scheduler Flags\n" COLUMNS HTTP "TCP  10.1.0.80:443 rr\n", "" },
+	{ "-L -n -t 10.1.0.80:0", 1, "", "No such service\n" },
+	{ "-L -n -t 10.1.0.81", 1, "", "No such service\n" },
+	{ "-L --timeout", 0, "Timeout (tcp tcpfin udp): 900 120 300\n", "" },
+	{ "-L --daemon", 0,
+	  "master sync daemon (mcast=eth0, syncid=7, maxlen=1472, group=224.0.0.81, port=8848, "
+	  "ttl=1)\n",
+	  "" },
+};
+
+static void test_listings(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(listings) / sizeof(listings[0]); i++) {
+		struct outcome outcome;
+
+		start();
+		outcome = run(listings[i].line, "");
+		assert_string_equal(outcome.said, listings[i].said);
+		assert_string_equal(outcome.out, listings[i].out);
+		assert_int_equal(outcome.status, listings[i].status);
+		outcome_free(&outcome);
+	}
+}
+
+/* The whole of a file with a marker, and no part of it. */
+static void test_marker(void **state)
+{
+	struct outcome outcome;
+	char *text, *after;
+
+	(void)state;
+	start();
+	outcome = run("-S -n --timeout --daemon --end-marker", "");
+	assert_int_equal(outcome.status, 0);
+	assert_true(asprintf(&text,
+			     "# begin of 4 services, 4 servers\n%s"
+			     "# end of 4 services, 4 servers\n",
+			     everything) > 0);
+	assert_string_equal(outcome.out, text);
+	free(text);
+	outcome_free(&outcome);
+	outcome = run("-R --replace", "# begin of 4 services, 4 servers\n-A -f 1\n");
+	assert_int_equal(outcome.status, 2);
+	outcome_free(&outcome);
+	after = saved();
+	assert_string_equal(after, everything);
+	free(after);
+}
+
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+int main(void)
+{
+	static struct CMUnitTest tests[ROWS + 3] = {
+		[ROWS] = cmocka_unit_test(test_drain),
+		[ROWS + 1] = cmocka_unit_test(test_listings),
+		[ROWS + 2] = cmocka_unit_test(test_marker),
+	};
+	static size_t numbers[ROWS];
+
+	for (size_t i = 0; i < ROWS; i++) {
+		numbers[i] = i;
+		tests[i] = (struct CMUnitTest){ .name = rows[i].line,
+						.test_func = test_row,
+						.initial_state = &numbers[i] };
+	}
+	return cmocka_run_group_tests_name("commands", tests, NULL, NULL);
+}
