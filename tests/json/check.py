@@ -6,7 +6,7 @@ usage: check.py schema FILE...         the documents are valid
        check.py table COMMAND...       it prints the table that netlink dumps, valid and in order
        check.py connections FILE [COPY]  ... and the entries are those of COPY of the kernel's file
 
-The netlink part is written apart from the program's: sockets and structs alone.
+The netlink part is written apart from the program's: the compatibility suite's.
 """
 import ipaddress
 import json
@@ -21,6 +21,11 @@ import tempfile
 import jsonschema
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "tests", "compat"))
+sys.dont_write_bytecode = True
+import netlink
+from netlink import attributes, number, port
+
 NAMES = ("connections", "packets_in", "packets_out", "bytes_in", "bytes_out")
 FLAGS = {"sh": ("sh-fallback", "sh-port", "flag-3"), "mh": ("mh-fallback", "mh-port", "flag-3")}
 
@@ -40,60 +45,6 @@ def validated(path):
     compact = json.dumps(document, separators=(",", ":"), ensure_ascii=False) + "\n"
     assert small == compact, "not compact"
     return document
-
-
-def attributes(data):
-    """Netlink attributes by their number."""
-    found = {}
-    while len(data) >= 4:
-        length, kind = struct.unpack_from("=HH", data)
-        found[kind & 0x3FFF] = data[4:length]
-        data = data[(length + 3) & ~3:]
-    return found
-
-
-def put(kind, value):
-    """One attribute."""
-    return struct.pack("=HH", 4 + len(value), kind) + value + b"\0" * (-len(value) % 4)
-
-
-class Netlink:
-    """Generic netlink, one request after the other."""
-
-    def __init__(self):
-        self.socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
-        self.family = 16
-        answer = self.ask(3, 1, put(2, b"IPVS\0"), 0)
-        self.family = struct.unpack("=H", answer[0][1])[0]
-
-    def ask(self, command, version, body, flags):
-        """Attributes of each answer; flags 0x300 for a dump."""
-        message = struct.pack("=BBH", command, version, 0) + body
-        header = struct.pack("=IHHII", 16 + len(message), self.family, 1 | flags, 1, 0)
-        self.socket.send(header + message)
-        answers = []
-        while True:
-            data = self.socket.recv(1 << 20)
-            while data:
-                length, kind = struct.unpack_from("=IH", data)
-                if kind == 2:
-                    raise OSError(-struct.unpack_from("=i", data, 16)[0], "netlink")
-                if kind == 3:
-                    return answers
-                answers.append(attributes(data[20:length]))
-                if not flags:
-                    return answers
-                data = data[(length + 3) & ~3:]
-
-
-def number(data):
-    """A number in the byte order of the host."""
-    return int.from_bytes(data, sys.byteorder)
-
-
-def port(data):
-    """A number in the byte order of the network."""
-    return int.from_bytes(data, "big")
 
 
 def address(family, data):
@@ -173,14 +124,14 @@ def service(attribute, servers):
 
 def kernel_table():
     """What ipvsadm -L --json has to say."""
-    netlink = Netlink()
-    info = netlink.ask(15, 1, b"", 0)[0]
+    kernel = netlink.Netlink()
+    info = attributes(kernel.ask(netlink.GET_INFO)[0])
     version = number(info[1])
     services = []
-    for answer in netlink.ask(4, 1, b"", 0x300):
-        key = attributes(answer[1])
-        body = put(1, b"".join(put(kind, key[kind]) for kind in (1, 2, 3, 4, 5) if kind in key))
-        servers = [server(attributes(dest[2])) for dest in netlink.ask(8, 1, body, 0x300)]
+    for answer in kernel.ask(netlink.GET_SERVICE, flags=netlink.DUMP):
+        key = attributes(attributes(answer)[netlink.SERVICE])
+        dests = kernel.ask(netlink.GET_DEST, netlink.key_of(key), netlink.DUMP)
+        servers = [server(attributes(attributes(dest)[netlink.DEST])) for dest in dests]
         servers.sort(key=lambda s: (s["family"], ipaddress.ip_address(s["address"]).packed, s["port"]))
         services.append(service(key, servers))
     protocols = {"tcp": 6, "udp": 17, "sctp": 132}
