@@ -50,12 +50,19 @@ def messages(answer, got, number, plain):
     return [row for row in split(got.errors) if row.startswith(start) and word in row]
 
 
-def expect(side, line, got):
-    """The answer that is wanted, from 1.31 given one line at a time."""
+def expect(side, line, got, limits):
+    """The answer that is wanted, from 1.31 given one line at a time, but for those that ours refused for
+    limits, if it may.
+    """
     want = Answer()
     for number, row in enumerate(split(line.input), 1):
         plain, _ = plain_line(row, number == 1)
         if not plain:
+            continue
+        refused = limits.met(plain, f"line {number}: ", got.errors) if limits is not None else None
+        if refused:
+            want.errors += refused
+            want.status = 255
             continue
         answer = side.ask(replace(line, input=plain + "\n"))
         want.output += answer.output
