@@ -346,23 +346,26 @@ static bool says(const struct row *row, enum answer answer, const char *said, co
 	char expected[256];
 	int length = row->instead ? snprintf(expected, sizeof(expected), "%s", row->instead)
 				  : snprintf(expected, sizeof(expected), "%s%s\n", before, said);
+	bool good = expect(!strncmp(outcome->said, expected, (size_t)length), expected, hostile,
+			   outcome);
 
-	return expect(!strncmp(outcome->said, expected, (size_t)length), expected, hostile,
-		      outcome) &
-	       expect(outcome->status ==
-			      (!strncmp(expected, NO_CHANCE, strlen(NO_CHANCE)) ? 2 : row->status),
-		      "another status", hostile, outcome);
+	good &= expect(outcome->status ==
+			       (!strncmp(expected, NO_CHANCE, strlen(NO_CHANCE)) ? 2 : row->status),
+		       "another status", hostile, outcome);
+	return good;
 }
 
 /* Any byte may be wrong: what is not noticed does no harm, and what is noticed is said. */
 static bool is_harmless(const struct row *row, const char *hostile, const struct outcome *outcome)
 {
-	return expect(outcome->status == 0 || outcome->status == 2 ||
-			      outcome->status == row->status,
-		      "a status of its own", hostile, outcome) &
-	       expect(!outcome->status || *outcome->said, "a message", hostile, outcome) &
-	       expect(harmless(outcome->out) && harmless(outcome->said), "printable text", hostile,
-		      outcome);
+	bool good = expect(outcome->status == 0 || outcome->status == 2 ||
+				   outcome->status == row->status,
+			   "a status of its own", hostile, outcome);
+
+	good &= expect(!outcome->status || *outcome->said, "a message", hostile, outcome);
+	good &= expect(harmless(outcome->out) && harmless(outcome->said), "printable text", hostile,
+		       outcome);
+	return good;
 }
 
 /* One fault in one answer. */
