@@ -85,6 +85,16 @@ enum {
 
 void kernel_follows(const uint8_t *script, size_t size, bool family);
 
+/*
+ * A kernel whose options of an IPv4 socket can be read, and answer what stands in a script: records
+ * of a byte that says what is special, a 2-byte number, and so many bytes of the answer. Refused:
+ * the number is an errno. Repeated: the bytes fill all of the room. Resized: two more bytes are the
+ * size that is told. Behind the script everything is refused.
+ */
+enum { OPTION_REFUSED = 1, OPTION_REPEATED = 2, OPTION_RESIZED = 4 };
+
+void options_follow(const uint8_t *script, size_t size);
+
 /* Whether the answers to all changes that were sent were received to their end. */
 bool kernel_told_all(void);
 
