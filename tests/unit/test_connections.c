@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "cli/output/connections.h"
+#include "cli/output/count.h"
 
 #define FILE_HEADER \
 	"Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n"
@@ -347,9 +348,94 @@ static void errors(void **state)
 	fclose(in);
 }
 
+/* What count_connections makes of a file, which it closes; to be freed. */
+static char *count(FILE *in, enum count_key key)
+{
+	const struct command command = { .given = GIVEN(NUMERIC) | GIVEN(COUNT),
+					 .count_keys = { (uint8_t)key },
+					 .count_key_count = 1 };
+	const struct ipvs_conn_filter all = { 0 };
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	assert_int_equal(fflush(in), 0);
+	rewind(in);
+	assert_int_equal(count_connections(out, fileno(in), &all, &command, NULL), 0);
+	fclose(out);
+	fclose(in);
+	return text;
+}
+
+/* However many rows there are, none is lost, and those with as many connections are in order. */
+static void many_counts(void **state)
+{
+	(void)state;
+	for (unsigned int rows = 1; rows < 1500; rows += rows < 128 ? 1 : 107) {
+		FILE *in = tmpfile();
+		char *text, *at;
+
+		assert_non_null(in);
+		fputs(FILE_HEADER, in);
+		for (unsigned int i = 0; i < rows; i++)
+			fprintf(in,
+				"TCP 0A00%04X 0401 0A000002 0050 0A000003 1F90 ESTABLISHED     "
+				"899\n",
+				i * 1009 % rows);
+		text = count(in, COUNT_CLIENT);
+		at = strchr(text, '\n');
+		for (unsigned int i = 0; i < rows; i++) {
+			char line[64];
+
+			snprintf(line, sizeof(line), "\n1           10.0.%u.%u\n", i / 256,
+				 i % 256);
+			assert_memory_equal(at, line, strlen(line));
+			at += strlen(line) - 1;
+		}
+		assert_string_equal(at, "\n");
+		free(text);
+	}
+}
+
+/* Rows with as many connections: by name, or by family and then by address, and by port. */
+static void equal_counts(void **state)
+{
+	static const char lines[] = FILE_HEADER
+		"TCP 0A000001 0401 0A000002 0050 0A000004 1F90 TIME_WAIT       899\n"
+		"TCP " V6 " 0401 " LONG6 " 0050 " LONG6 " 0050 CLOSE           899\n"
+		"TCP 0A000001 0402 0A000002 0050 0A000003 1F90 FIN_WAIT        899\n"
+		"TCP 0A000001 0403 0A000002 0050 0A000003 00FF FIN             899\n";
+	static const struct {
+		enum count_key key;
+		const char *rows;
+	} expected[] = {
+		{ COUNT_STATE, "connections state\n1           CLOSE\n1           FIN\n"
+			       "1           FIN_WAIT\n1           TIME_WAIT\n" },
+		{ COUNT_SERVER, "connections server\n1           10.0.0.3:255\n"
+				"1           10.0.0.3:8080\n1           10.0.0.4:8080\n"
+				"1           [2001:db8:1111:2222:3333:4444:5555:6666]:80\n" },
+		{ COUNT_CLIENT, "connections client\n3           10.0.0.1\n"
+				"1           2001:db8::1\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
+		FILE *in = tmpfile();
+		char *text;
+
+		assert_non_null(in);
+		fputs(lines, in);
+		text = count(in, expected[i].key);
+		assert_string_equal(text, expected[i].rows);
+		free(text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(many_counts), cmocka_unit_test(equal_counts),
 		cmocka_unit_test(kinds),       cmocka_unit_test(families),
 		cmocka_unit_test(expiry),      cmocka_unit_test(engines),
 		cmocka_unit_test(engine_data), cmocka_unit_test(malformed),
