@@ -44,6 +44,7 @@ struct model {
 	size_t requests;  /* so many changes were asked for, */
 	size_t refuse_at; /* of which this one is refused; 0: none */
 	size_t lose_at;   /* this flush fails; 0: none */
+	int answer;       /* to everything that is not queued; 0: what the real one answers */
 	size_t flushes;
 	void (*others)(struct model *model, size_t point); /* before each point; may be NULL */
 	void *context;
@@ -248,14 +249,15 @@ static inline int model_queue(struct ipvs *handle, const struct ipvs_request *re
 
 static inline int model_change(struct ipvs *handle, const struct ipvs_request *request)
 {
-	return model_obey(&model_point(handle)->state, request);
+	struct model *model = model_point(handle);
+
+	return model->answer ? model->answer : model_obey(&model->state, request);
 }
 
 static inline int model_read_info(struct ipvs *handle, struct ipvs_info *info)
 {
-	model_point(handle);
 	*info = (struct ipvs_info){ .version = 0x010201, .connection_size = 4096 };
-	return 0;
+	return model_point(handle)->answer;
 }
 
 static inline int model_read_timeouts(struct ipvs *handle, struct ipvs_timeouts *timeouts)

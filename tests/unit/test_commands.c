@@ -18,6 +18,7 @@
 #include "cli/args/options.h"
 #include "cli/dispatch.h"
 #include "cli/format/names.h"
+#include "cli/output/progress.h"
 #include "tests/unit/model_kernel.h"
 
 int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
@@ -217,6 +218,10 @@ static const struct row rows[] = {
 	{ "-a " FIRST " -m", .status = 255, .said = "Destination already exists\n" },
 	{ "-E -t 10.1.0.80:443 -s unheard", .status = 255,
 	  .said = "Scheduler or persistence engine not found\n" },
+	{ "-a -t 10.1.0.80:80 -r [fd00:2::3]:80 -i", .status = 255,
+	  .said = "fd00:2::3: not of the service's address family, which the kernel does not allow "
+		  "while a synchronization daemon runs\nInvalid operation.  Possibly wrong module "
+		  "version, address not unicast, ...\n" },
 	{ "--set 5 6 7", .from = "900 120 300", .to = "5 6 7" },
 	{ "--stop-daemon backup", .status = 255, .said = "No daemon is running\n" },
 	{ "--start-daemon master", .status = 255, .said = "Daemon has already run\n" },
@@ -269,11 +274,25 @@ static struct outcome drained(const char *options)
 	return run(line, "");
 }
 
-static void is_drained(const char *options, int status, const char *said, const char *left)
+/* The connections are counted down to last. */
+static void is_drained(const char *options, int status, const char *said, const char *left,
+		       int last)
 {
 	struct outcome outcome = drained(options);
 	char *text = saved(), *expected = changed(FIRST_SERVER, left);
+	const char *at = outcome.out;
 
+	for (int active = 3; active >= last; active--) {
+		char line[128];
+
+		snprintf(line, sizeof(line),
+			 "TCP 10.1.0.80:80 10.2.0.3:8080 active %d inactive 0 "
+			 "persistent 0\n",
+			 active);
+		assert_memory_equal(at, line, strlen(line));
+		at += strlen(line);
+	}
+	assert_string_equal(at, "");
 	assert_string_equal(outcome.said, said);
 	assert_int_equal(outcome.status, status);
 	assert_string_equal(text, expected);
@@ -289,24 +308,91 @@ static void test_drain(void **state)
 {
 	(void)state;
 	start();
-	is_drained("", 0, "", LEFT);
+	is_drained("", 0, "", LEFT, 4);
 	assert_int_equal(scene.now, 0);
 	start();
-	is_drained(" --wait 4", 0, "", LEFT);
+	is_drained(" --wait 4", 0, "", LEFT, 0);
 	assert_int_equal(scene.now, 3);
 	start();
-	is_drained(" --wait --delete", 0, "", "");
+	is_drained(" --wait --delete", 0, "", "", 0);
 	assert_int_equal(scene.now, 3);
 	start();
-	is_drained(" --wait 2 --delete", 3, WAY_BACK, LEFT);
+	is_drained(" --wait 2 --delete", 3, WAY_BACK, LEFT, 1);
 	assert_int_equal(scene.now, 2);
 	start();
 	scene.signal_at = 1;
-	is_drained(" --wait 4", 128 + SIGTERM, WAY_BACK, LEFT);
+	is_drained(" --wait 4", 128 + SIGTERM, WAY_BACK, LEFT, 3);
 	start();
 	scene.set_back = true;
 	is_drained(" --wait 4 --delete", 255, "someone has set the weight back to 9: " FIRST "\n",
-		   "-a " FIRST " -m -w 9 -x 90 -y 40\n");
+		   "-a " FIRST " -m -w 9 -x 90 -y 40\n", 2);
+}
+
+#define GONE "TCP 0.0.0.0:0 0.0.0.0:0 [####################] gone\033[K\n"
+
+/* What a terminal shows is overwritten. */
+static void test_progress(void **state)
+{
+	struct progress_row shown[] = {
+		{ .key = { .fwmark = 7, .address.family = AF_INET6 },
+		  .dest = { .address.family = AF_INET,
+			    .active = 1,
+			    .inactive = 2,
+			    .persistent = 3 },
+		  .first = 4 },
+		{ .key = { .protocol = IPPROTO_TCP, .address.family = AF_INET },
+		  .dest = { .address.family = AF_INET },
+		  .gone = true },
+	};
+	struct progress progress = { .terminal = true };
+	char *text;
+	size_t size;
+
+	(void)state;
+	progress.out = open_memstream(&text, &size);
+	assert_non_null(progress.out);
+	progress_show(&progress, shown, 2);
+	shown[0].dest.active = 5;
+	progress_show(&progress, shown, 2);
+	fclose(progress.out);
+	assert_string_equal(text, "FWM 7 IPv6 0.0.0.0:0 [###############.....] active 1 inactive 2 "
+				  "persistent 3\033[K\n" GONE "\033[2A"
+				  "FWM 7 IPv6 0.0.0.0:0 [....................] active 5 inactive 2 "
+				  "persistent 3\033[K\n" GONE);
+	free(text);
+}
+
+/* The kernel refuses everything. */
+static void test_refusals(void **state)
+{
+	static const char usage[] =
+		"Can't initialize ipvs: Permission denied (you must be root)\n"
+		"Are you sure that IP Virtual Server is built in the kernel or as module?\n";
+	static const struct {
+		const char *line;
+		int answer, status;
+		const char *said; /* begins like this */
+	} refusals[] = {
+		{ "-C", -EPERM, 2, usage },
+		{ "-L -n", -EPERM, 2, usage },
+		{ "-R", -EPERM, 2, usage },
+		{ "-C", -ENOMEM, 255, "Memory allocation problem\n" },
+		{ "-R", -ENOMEM, 255, "Memory allocation problem\n" },
+		{ "-L -n", -ENOMEM, 1, "Memory allocation problem\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		struct outcome outcome;
+
+		start();
+		model.answer = refusals[i].answer;
+		outcome = run(refusals[i].line, "-C\n");
+		assert_memory_equal(outcome.said, refusals[i].said, strlen(refusals[i].said));
+		assert_int_equal(outcome.status, refusals[i].status);
+		assert_string_equal(outcome.out, "");
+		outcome_free(&outcome);
+	}
 }
 
 #define HEADER                                          \
@@ -388,10 +474,12 @@ static void test_marker(void **state)
 
 int main(void)
 {
-	static struct CMUnitTest tests[ROWS + 3] = {
+	static struct CMUnitTest tests[ROWS + 5] = {
 		[ROWS] = cmocka_unit_test(test_drain),
 		[ROWS + 1] = cmocka_unit_test(test_listings),
 		[ROWS + 2] = cmocka_unit_test(test_marker),
+		[ROWS + 3] = cmocka_unit_test(test_progress),
+		[ROWS + 4] = cmocka_unit_test(test_refusals),
 	};
 	static size_t numbers[ROWS];
 
