@@ -24,7 +24,7 @@ enum answer {
 	DONE,      /* end of a dump, with an error or 0 */
 	SERVICE,   /* one service */
 	DEST,      /* one server */
-	DAEMON,    /* one backup */
+	DAEMON,    /* one backup, or a master if error is not 0 */
 	FAMILY_ID, /* the controller's answer */
 	OVERRUN,
 	SHORT,    /* a message that claims to be shorter than a header */
@@ -134,6 +134,18 @@ static struct nl_msg *thing_datagram(const struct datagram *datagram, const stru
 	return message;
 }
 
+static struct nl_msg *daemon_datagram(const struct datagram *datagram)
+{
+	static const struct piece master[] = { U32(IPVS_DAEMON_ATTR_STATE, IP_VS_STATE_MASTER),
+					       TEXT(IPVS_DAEMON_ATTR_MCAST_IFN, "eth1"),
+					       U32(IPVS_DAEMON_ATTR_SYNC_ID, 7), END };
+	struct sample sample = daemon_sample;
+
+	if (datagram->error)
+		sample.pieces = master;
+	return thing_datagram(datagram, &sample, FAMILY);
+}
+
 static struct nl_msg *make(const struct datagram *datagram)
 {
 	switch (datagram->answer) {
@@ -142,7 +154,7 @@ static struct nl_msg *make(const struct datagram *datagram)
 	case DEST:
 		return thing_datagram(datagram, &dest_sample, FAMILY);
 	case DAEMON:
-		return thing_datagram(datagram, &daemon_sample, FAMILY);
+		return daemon_datagram(datagram);
 	case FAMILY_ID:
 		return thing_datagram(datagram, &family_sample, GENL_ID_CTRL);
 	case DONE:

@@ -470,6 +470,18 @@ static void stopped(void **state)
 	assert_int_equal(read_text(FILTERED, NULL, &seen), 7);
 	assert_int_equal(seen.count, 2);
 	assert_int_equal(ipvs_read_connections(-1, NULL, see, &seen), -EBADF);
+	/* At whichever call, and however many lines one is for. */
+	for (size_t after = 1; after <= 7; after++) {
+		struct ipvs_conn_filter filter = { .merge = false };
+
+		seen = (struct seen){ .stop_after = after };
+		assert_int_equal(read_text(FILTERED, &filter, &seen), 7);
+		assert_int_equal(seen.count, after);
+		filter.merge = true;
+		seen = (struct seen){ .stop_after = after };
+		assert_int_equal(read_text(FILTERED, &filter, &seen), 7);
+		assert_int_equal(seen.count, after);
+	}
 }
 
 int main(void)

@@ -455,6 +455,40 @@ static void local_servers(void **state)
 	assert_false(ipvs_same_dest(&local, &other, 0));
 }
 
+/* One that goes on as it is does not start. */
+static void daemons_that_start(void **state)
+{
+	static const struct ipvs_daemon none = { 0 },
+					master = { .role = IPVS_MASTER, .interface = "eth0" },
+					other = { .role = IPVS_MASTER, .interface = "eth1" },
+					backup = { .role = IPVS_BACKUP, .interface = "eth0" };
+	static const struct {
+		const struct ipvs_daemon *current[2], *desired[2];
+		bool starts;
+	} rows[] = {
+		{ { &none, &none }, { &none, &none }, false },
+		{ { &none, &none }, { &master, &none }, true },
+		{ { &none, &none }, { &none, &backup }, true },
+		{ { &master, &none }, { &master, &none }, false },
+		{ { &none, &backup }, { &none, &backup }, false },
+		{ { &master, &backup }, { &master, &backup }, false },
+		{ { &master, &backup }, { &none, &backup }, false },
+		{ { &master, &backup }, { &none, &none }, false },
+		{ { &master, &none }, { &other, &none }, true },
+		{ { &none, &backup }, { &master, &none }, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct ipvs_state current = { .daemons = { *rows[i].current[0],
+								 *rows[i].current[1] } };
+		const struct ipvs_state desired = { .daemons = { *rows[i].desired[0],
+								 *rows[i].desired[1] } };
+
+		assert_int_equal(ipvs_starts_daemon(&current, &desired), rows[i].starts);
+	}
+}
+
 static void inverses(void **state)
 {
 	static const struct {
@@ -494,9 +528,8 @@ static void inverses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(random_pairs),
-		cmocka_unit_test(all_edits),
-		cmocka_unit_test(local_servers),
+		cmocka_unit_test(random_pairs),  cmocka_unit_test(all_edits),
+		cmocka_unit_test(local_servers), cmocka_unit_test(daemons_that_start),
 		cmocka_unit_test(inverses),
 	};
 

@@ -202,7 +202,7 @@ static void makes_room_for_servers(void **state)
 	ipvs_close(handle);
 }
 
-/* At most one of each role, however often it comes. */
+/* At most one of each role, however often it comes; the master comes first. */
 static void reads_daemons(void **state)
 {
 	struct ipvs *handle = open_fake();
@@ -214,6 +214,16 @@ static void reads_daemons(void **state)
 	assert_int_equal(ipvs_read_daemons(handle, daemons, &count), 0);
 	assert_int_equal(count, 1);
 	assert_int_equal(daemons[0].role, IPVS_BACKUP);
+	for (int master_comes_first = 0; master_comes_first < 2; master_comes_first++) {
+		answer(ANSWERS({ DAEMON, master_comes_first }, { DAEMON, !master_comes_first },
+			       { DONE }));
+		assert_int_equal(ipvs_read_daemons(handle, daemons, &count), 0);
+		assert_int_equal(count, 2);
+		assert_int_equal(daemons[0].role, IPVS_MASTER);
+		assert_string_equal(daemons[0].interface, "eth1");
+		assert_int_equal(daemons[1].role, IPVS_BACKUP);
+		assert_string_equal(daemons[1].interface, "eth0");
+	}
 	ipvs_close(handle);
 }
 

@@ -319,6 +319,45 @@ static void what_is_lost_is_undone(void **state)
 	ipvs_state_free(&new);
 }
 
+/* From the third request on, all are refused. */
+static void refuse_from_third(struct model *model, size_t point)
+{
+	(void)point;
+	if (model->requests >= 2)
+		model->refuse_at = model->requests + 1;
+}
+
+/* What cannot be taken back, and that taking back fails, is told as well. */
+static void failing_to_undo_is_told(void **state)
+{
+	struct ipvs_state old, new;
+	struct heard heard = { 0 };
+	struct model model;
+
+	(void)state;
+	make_states(&old, &new);
+	load(&model, &old);
+	model.others = refuse_from_third;
+	assert_int_equal(replace(&model, &new, 0, &heard), IPVS_NOT_REPLACED);
+	assert_int_equal(heard.count, 6);
+	for (size_t i = 0; i < heard.count; i++) {
+		assert_int_equal(heard.events[i].kind,
+				 i < 4 ? IPVS_EVENT_REFUSED : IPVS_EVENT_NOT_UNDONE);
+		assert_int_equal(heard.events[i].error, -EINVAL);
+		assert_int_not_equal(heard.events[i].cookie, 0);
+	}
+	load(&model, &old);
+	model.refuse_at = 3;
+	model.lose_at = 3;
+	assert_int_equal(replace(&model, &new, 0, &heard), IPVS_NOT_REPLACED);
+	assert_int_equal(heard.count, 2);
+	assert_int_equal(heard.events[0].kind, IPVS_EVENT_LOST);
+	assert_int_equal(heard.events[0].error, -ENOBUFS);
+	assert_int_equal(heard.events[1].kind, IPVS_EVENT_REFUSED);
+	ipvs_state_free(&old);
+	ipvs_state_free(&new);
+}
+
 /* A scheduler that is not there is found out before anything else is done, and not once for each
  * line that names it. */
 static void unknown_names_come_first(void **state)
@@ -648,6 +687,7 @@ int main(void)
 		cmocka_unit_test(keeps_others),
 		cmocka_unit_test(a_refusal_is_undone_then_told),
 		cmocka_unit_test(what_is_lost_is_undone),
+		cmocka_unit_test(failing_to_undo_is_told),
 		cmocka_unit_test(unknown_names_come_first),
 		cmocka_unit_test(stops_at_a_refusal),
 		cmocka_unit_test(others_at_every_point),
