@@ -157,10 +157,11 @@ def product(tree, patterns):
 
 
 def drawn(files, count, seed):
-    """Without end: for each of count places evenly spread over all lines, changes of its file."""
+    """Without end: for each of count places evenly spread over all lines that can be changed, changes
+    of its file."""
     ends, total = [], 0
-    for _, source, _ in files:
-        total += source.count("\n")
+    for _, source, found in files:
+        total += len({source.count("\n", 0, site.start) for site in found})
         ends.append(total)
     for i in range(count):
         chance = random.Random(f"{seed}/{i}")
