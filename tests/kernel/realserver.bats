@@ -360,7 +360,8 @@ broken() {
 
 @test "interfaces with a dot in their names" {
 	on server-a ip link add link eth0 name eth0.100 type vlan id 100
-	on server-a ip link set eth0.100 addrgenmode none up
+	on server-a sysctl -qw net/ipv6/conf/eth0.100/disable_ipv6=1
+	on server-a ip link set eth0.100 up
 	on server-a sysctl -qw net/ipv4/conf/eth0.100/arp_announce=3
 	there_and_back 10.2.0.80
 	realserver up 10.2.0.80
