@@ -215,8 +215,12 @@ knows no IPv6"
 	expect "$(ipvsadm -Sn)" '-A -t 10.2.0.80:80 -s wlc -p 60'
 }
 
+# All visits are in the counters, which the kernel adds up now and then, and both see the same.
 counted_alike() {
-	expect "$(inside "$IPVSADM" -Ln --stats --exact)" "$(ipvsadm -Ln --stats --exact)"
+	local seen
+	seen=$(inside "$IPVSADM" -Ln --stats --exact)
+	[ "$(grep -cE '^TCP .* 4( +[0-9]+){4}$' <<<"$seen")" -eq 2 ] &&
+		expect "$seen" "$(ipvsadm -Ln --stats --exact)"
 }
 
 @test "NAT and direct routing carry HTTP" {
@@ -230,9 +234,7 @@ counted_alike() {
 	EOF
 	alternating "$(visits client "http://$vip_client/" 4)"
 	alternating "$(visits near "http://$vip_near/" 4)"
-	# The last packets of a connection come after its answer.
 	wait_until 30 counted_alike
-	inside "$IPVSADM" -Ln --stats | grep -qE "^TCP  $vip_client:80 +4 "
 }
 
 # The usual director in the place of the container.
