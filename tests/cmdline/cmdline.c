@@ -12,6 +12,7 @@
 
 #include "cli/args/options.h"
 #include "tests/cmdline/meaning.h"
+#include "tests/tap.h"
 
 enum { WORDS = 64, LINE = 4096 };
 
@@ -138,24 +139,21 @@ static bool run_fresh(const struct table *table, const struct row *row)
 
 int main(void)
 {
-	size_t rows = 0, bad = 0;
+	struct tap tap = { .to = stdout };
 	struct options *options;
 
 	if (options_open(&options))
 		abort();
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		for (size_t j = 0; j < *tables[i].count; j++, rows++) {
+		for (size_t j = 0; j < *tables[i].count; j++) {
 			const struct row *row = &tables[i].rows[j];
 
 			const bool good = run_fresh(&tables[i], row) &&
 					  run(options, &tables[i], row, "used parser") &&
 					  run(options, &tables[i], row, "once more");
 
-			bad += !good;
-			printf("%sok %zu - %s: %s\n", good ? "" : "not ", rows + 1, tables[i].name,
-			       row->arguments);
+			tap_result(&tap, good, "%s: %s", tables[i].name, row->arguments);
 		}
 	options_close(options);
-	printf("1..%zu\n", rows);
-	return bad ? EXIT_FAILURE : EXIT_SUCCESS;
+	return tap_end(&tap);
 }

@@ -9,6 +9,7 @@
 
 #include "cli/args/options.h"
 #include "tests/cmdline/cmdline.h"
+#include "tests/tap.h"
 
 static const struct {
 	char letter;
@@ -228,6 +229,7 @@ static size_t check_rows(void)
 
 int main(void)
 {
+	struct tap tap = { .to = stdout };
 	struct options *options;
 	size_t pairs = 0, bad;
 
@@ -235,7 +237,6 @@ int main(void)
 		abort();
 	bad = check_pairs(options, &pairs) + check_rows();
 	options_close(options);
-	printf("%sok 1 - %zu pairs of command and option, %zu faults\n1..1\n", bad ? "not " : "",
-	       pairs, bad);
-	return bad ? EXIT_FAILURE : EXIT_SUCCESS;
+	tap_result(&tap, !bad, "%zu pairs of command and option, %zu faults", pairs, bad);
+	return tap_end(&tap);
 }

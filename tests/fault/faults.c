@@ -29,6 +29,7 @@
 #include "tests/fault/program.h"
 #include "tests/fault/state.h"
 #include "tests/fault/supervise.h"
+#include "tests/tap.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -52,7 +53,7 @@ static bool kernel; /* there is one */
 static unsigned int stride = 1;
 
 /* What is tested leaves the C library's own standard output as it finds it: unused. */
-static FILE *report;
+static struct tap tap;
 
 /*
  * What is expected
@@ -163,16 +164,16 @@ static const char *judge(const struct trial *trial, const struct fault *fault,
 static void explain(const struct fault *fault, const struct fault_outcome *outcome,
 		    const char *state, const char *wrong)
 {
-	fprintf(report, "# %s: number %u%s", wrong, fault->first,
+	fprintf(tap.to, "# %s: number %u%s", wrong, fault->first,
 		fault->last > fault->first ? " and all after it" : "");
 	if (outcome->call >= 0)
-		fprintf(report, ", %s", fault_calls[outcome->call].name);
-	fprintf(report, " %s, status %#x\n", fault_error_name(fault->error),
+		fprintf(tap.to, ", %s", fault_calls[outcome->call].name);
+	fprintf(tap.to, " %s, status %#x\n", fault_error_name(fault->error),
 		(unsigned int)outcome->status);
-	fault_comment(report, "output", outcome->out);
-	fault_comment(report, "messages", outcome->err);
-	fault_comment(report, "table", state);
-	fflush(report);
+	fault_comment(tap.to, "output", outcome->out);
+	fault_comment(tap.to, "messages", outcome->err);
+	fault_comment(tap.to, "table", state);
+	fflush(tap.to);
 }
 
 /* One run. False: the fault was not reached. */
@@ -416,7 +417,7 @@ static void finish(struct trial *trial)
 }
 
 static struct {
-	unsigned int trials, faults, bad;
+	unsigned int faults, bad;
 } total;
 
 static void run_case(const struct fault_case *what, size_t kind, size_t turn)
@@ -425,10 +426,8 @@ static void run_case(const struct fault_case *what, size_t kind, size_t turn)
 
 	prepare(&trial);
 	kinds[kind].run(&trial, turn);
-	fprintf(report, "%s %u - %s: ipvsadm %s: %u tried, %u made no difference\n",
-		trial.failed ? "not ok" : "ok", ++total.trials, kinds[kind].name, what->arguments,
-		trial.tried, trial.survived);
-	fflush(report);
+	tap_result(&tap, !trial.failed, "%s: ipvsadm %s: %u tried, %u made no difference",
+		   kinds[kind].name, what->arguments, trial.tried, trial.survived);
 	total.faults += trial.tried;
 	total.bad += trial.failed;
 	finish(&trial);
@@ -452,8 +451,8 @@ static void run_older(const struct fault_case *what, size_t kind, size_t turn)
 static void run_kind(size_t kind)
 {
 	if (!MEDDLE_ALLOCATIONS && kinds[kind].run == try_allocations) {
-		fprintf(report, "# a sanitizer has its own allocations, which cannot fail\n");
-		fflush(report);
+		fprintf(tap.to, "# a sanitizer has its own allocations, which cannot fail\n");
+		fflush(tap.to);
 		return;
 	}
 	for (size_t i = 0; i < fault_case_count; i++)
@@ -485,14 +484,13 @@ int main(int argc, char **argv)
 	kernel = argc > 1;
 	if (argc > 2)
 		stride = (unsigned int)strtoul(argv[2], NULL, 10);
-	report = fdopen(dup(STDOUT_FILENO), "w");
-	if (!report || !stride || argc > 3)
+	tap.to = fdopen(dup(STDOUT_FILENO), "w");
+	if (!tap.to || !stride || argc > 3)
 		die("usage: faults [--all] [[--older] KIND [STRIDE]]");
 	if (kernel)
 		run_with_kernel(argv[1]);
 	for (size_t kind = 0; !kernel && kind < COUNT(kinds); kind++)
 		run_kind(kind);
-	fprintf(report, "1..%u\n# %u faults, %u bad outcomes\n", total.trials, total.faults,
-		total.bad);
-	return total.bad || (MEDDLE_ALLOCATIONS && !total.faults);
+	fprintf(tap.to, "# %u faults, %u bad outcomes\n", total.faults, total.bad);
+	return tap_end(&tap) || (MEDDLE_ALLOCATIONS && !total.faults);
 }

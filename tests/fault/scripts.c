@@ -22,6 +22,7 @@
 
 #include "tests/driver.h"
 #include "tests/fault/supervise.h"
+#include "tests/tap.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -187,9 +188,8 @@ static bool attempt(const struct trial *trial, const struct fault *fault,
 	return reached;
 }
 
-static unsigned int try(size_t number)
+static void try(struct tap *tap, const struct trial *trial)
 {
-	const struct trial *trial = &trials[number];
 	struct fault_outcome usual = run(trial, &(struct fault){ .kind = FAULT_NONE });
 	struct fault fault = { .kind = FAULT_CALL };
 	unsigned int bad = 0, tried = 0;
@@ -208,13 +208,10 @@ static unsigned int try(size_t number)
 			tried += more;
 		}
 	}
-	printf("%s %zu - %s%s, %s file: %u calls failed\n", bad ? "not ok" : "ok", number + 1,
-	       trial->script, trial->arguments[1] ? " --output" : "",
-	       trial->before ? "an old" : "no", tried);
-	fflush(stdout);
+	tap_result(tap, !bad && tried, "%s%s, %s file: %u calls failed", trial->script,
+		   trial->arguments[1] ? " --output" : "", trial->before ? "an old" : "no", tried);
 	free(usual_file);
 	fault_outcome_free(&usual);
-	return bad + !tried;
 }
 
 /*
@@ -273,7 +270,7 @@ static bool shell_is_of_our_kind(void)
 
 int main(int argc, char **argv)
 {
-	unsigned int bad = 0;
+	struct tap tap = { .to = stdout };
 
 	if (strstr(argv[0], "/ipvsadm"))
 		return stand_in(argc, argv);
@@ -284,9 +281,8 @@ int main(int argc, char **argv)
 	all = argc > 1 && strcmp(argv[1], "--all") == 0;
 	prepare();
 	for (size_t i = 0; i < COUNT(trials); i++)
-		bad += try(i);
+		try(&tap, &trials[i]);
 	if (chdir("/") || nftw(directory, remove_entry, 8, FTW_DEPTH | FTW_PHYS))
 		die("%s: %s", directory, strerror(errno));
-	printf("1..%zu\n", COUNT(trials));
-	return bad != 0;
+	return tap_end(&tap);
 }

@@ -10,18 +10,18 @@
 #include <ctype.h>
 #include <errno.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/driver.h"
 #include "tests/hostile/kernel.h"
+#include "tests/tap.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define SANITIZED true
@@ -211,23 +211,7 @@ struct outcome {
 };
 
 static const char *program = "./ipvsadm", *kernel = "tests/bin/kernel.so";
-static unsigned int tests, failures;
-
-static void die(const char *what)
-{
-	printf("Bail out! %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-static int new_file(const char *text)
-{
-	int fd = memfd_create("hostile", 0);
-
-	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) ||
-	    lseek(fd, 0, SEEK_SET))
-		die("a file in memory");
-	return fd;
-}
+static struct tap tap;
 
 /* Only root has the lock of replaces. */
 static void forget_lock(char *said)
@@ -239,14 +223,12 @@ static void forget_lock(char *said)
 		memmove(said, end + 1, strlen(end));
 }
 
-static void read_file(int fd, char *text)
+static void read_file(int fd, char to[TEXT])
 {
-	ssize_t got = pread(fd, text, TEXT - 1, 0);
+	char *text = file_text(fd);
 
-	if (got < 0)
-		die("reading what was written");
-	text[got] = '\0';
-	close(fd);
+	snprintf(to, TEXT, "%s", text);
+	free(text);
 }
 
 #define LIMIT(what, value) setrlimit(what, &(const struct rlimit){ value, value })
@@ -278,7 +260,8 @@ static void start(char *arguments, enum way way, const char *hostile, const int 
 
 static void run(const struct row *row, enum way way, const char *hostile, struct outcome *outcome)
 {
-	int files[4] = { new_file(row->input), new_file(""), new_file(""), new_file("") };
+	int files[4] = { memory_file(row->input, strlen(row->input)), memory_file("", 0),
+			 memory_file("", 0), memory_file("", 0) };
 	struct rusage usage;
 	int status = 0;
 	char arguments[256];
@@ -290,7 +273,7 @@ static void run(const struct row *row, enum way way, const char *hostile, struct
 	if (child == 0)
 		start(arguments, way, hostile, files);
 	if (child < 0 || wait4(child, &status, 0, &usage) != child)
-		die("running the program");
+		die("%s: %s", program, strerror(errno));
 	outcome->status = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 	outcome->memory_kib = usage.ru_maxrss;
 	close(files[0]);
@@ -330,9 +313,7 @@ static bool harmless(const char *text)
 
 static void result(bool passed, const struct row *row, enum way way, const char *about)
 {
-	failures += !passed;
-	printf("%sok %u - ipvsadm %s by %s: %s\n", passed ? "" : "not ", ++tests, row->arguments,
-	       ways[way].name, about);
+	tap_result(&tap, passed, "ipvsadm %s by %s: %s", row->arguments, ways[way].name, about);
 }
 
 static bool same_outcome(const struct outcome *a, const struct outcome *b)
@@ -451,12 +432,12 @@ int main(int argc, char **argv)
 		program = argv[1];
 	if (argc > 2)
 		kernel = argv[2];
+	tap.to = stdout;
 	alarm(WALL_SECONDS);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		for (int way = 0; way < WAYS; way++)
 			if (rows[i].ways & SET(way) &&
 			    (argc < 4 || i == strtoul(argv[3], NULL, 10)))
 				test_row(&rows[i], (enum way)way);
-	printf("1..%u\n", tests);
-	return failures > 0;
+	return tap_end(&tap);
 }
