@@ -11,11 +11,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include <netlink/msg.h>
-
 #include "tests/fuzz/fuzz.h"
+#include "tests/sound.h"
 
-enum { FAMILY = 0x20, REQUESTS = 2048, DATAGRAM = 16384 };
+enum { FAMILY = 0x20, REQUESTS = 2048 };
 
 /* A request of the latest send that is still to be answered. */
 struct asked {
@@ -128,175 +127,39 @@ ssize_t __wrap_send(int fd, const void *bytes, size_t length, int flags)
 	return (ssize_t)length;
 }
 
-struct datagram {
-	size_t length, start, nests[2];
-	_Alignas(8) uint8_t bytes[DATAGRAM];
-};
-
-static void put(struct datagram *to, const void *bytes, size_t size)
+static void put_error(struct datagram *to, const struct asked *asked, int error)
 {
-	must(to->length + size + 3 < DATAGRAM);
-	memset(to->bytes + to->length, 0, (size + 3) & ~(size_t)3);
-	if (size)
-		memcpy(to->bytes + to->length, bytes, size);
-	to->length += (size + 3) & ~(size_t)3;
+	datagram_error(to, NLMSG_ERROR, asked->sequence, error);
 }
 
-static void put_attribute(struct datagram *to, uint16_t type, const void *value, size_t size)
+static void put_thing(struct datagram *to, const struct asked *asked, int nest,
+		      const struct piece *pieces)
 {
-	const struct nlattr header = { .nla_len = (uint16_t)(sizeof(header) + size),
-				       .nla_type = type };
-
-	put(to, &header, sizeof(header));
-	put(to, value, size);
-}
-
-static void put_number(struct datagram *to, uint16_t type, uint64_t value, size_t size)
-{
-	put_attribute(to, type, &value, size);
-}
-
-static size_t nest_start(struct datagram *to, uint16_t type)
-{
-	size_t start = to->length;
-
-	put_attribute(to, type, NULL, 0);
-	return start;
-}
-
-static void nest_end(struct datagram *to, size_t start)
-{
-	((struct nlattr *)(void *)(to->bytes + start))->nla_len = (uint16_t)(to->length - start);
-}
-
-static void start(struct datagram *to, uint16_t type, uint32_t sequence)
-{
-	const struct nlmsghdr header = { .nlmsg_type = type, .nlmsg_seq = sequence };
-
-	to->start = to->length;
-	put(to, &header, sizeof(header));
-}
-
-static void end(struct datagram *to)
-{
-	((struct nlmsghdr *)(void *)(to->bytes + to->start))->nlmsg_len = (uint32_t)(to->length -
-										     to->start);
-}
-
-static void start_answer(struct datagram *to, const struct asked *asked)
-{
-	const struct genlmsghdr header = { .cmd = 1, .version = 1 };
-
-	start(to, asked->type, asked->sequence);
-	put(to, &header, sizeof(header));
-}
-
-static void put_error(struct datagram *to, const struct asked *asked, uint16_t type, int error)
-{
-	const struct nlmsgerr answer = { .error = error };
-
-	start(to, type, asked->sequence);
-	put(to, &answer, sizeof(answer));
-	end(to);
-}
-
-static void put_stats(struct datagram *to, uint16_t type, size_t size)
-{
-	size_t nest = nest_start(to, type);
-
-	for (uint16_t i = IPVS_STATS_ATTR_CONNS; i <= IPVS_STATS_ATTR_OUTBPS; i++)
-		put_number(to, i, UINT64_C(99999999) * i * i * i, size);
-	nest_end(to, nest);
-}
-
-static void put_service(struct datagram *to, const struct asked *asked)
-{
-	static const uint64_t flags = UINT64_C(0xffffffff0000000f);
-	static const uint8_t address[16] = { 10, 0, 0, 1 };
-	size_t nest;
-
-	start_answer(to, asked);
-	nest = nest_start(to, IPVS_CMD_ATTR_SERVICE);
-	put_number(to, IPVS_SVC_ATTR_AF, AF_INET, 2);
-	put_number(to, IPVS_SVC_ATTR_PROTOCOL, IPPROTO_UDP, 2);
-	put_attribute(to, IPVS_SVC_ATTR_ADDR, address, sizeof(address));
-	put_number(to, IPVS_SVC_ATTR_PORT, 0x3500, 2);
-	put_attribute(to, IPVS_SVC_ATTR_SCHED_NAME, "sh", 3);
-	put_attribute(to, IPVS_SVC_ATTR_PE_NAME, "sip", 4);
-	put_attribute(to, IPVS_SVC_ATTR_FLAGS, &flags, sizeof(flags));
-	put_number(to, IPVS_SVC_ATTR_TIMEOUT, 360, 4);
-	put_number(to, IPVS_SVC_ATTR_NETMASK, 0xffffff, 4);
-	put_stats(to, IPVS_SVC_ATTR_STATS64, 8);
-	nest_end(to, nest);
-	end(to);
-}
-
-static void put_dest(struct datagram *to, const struct asked *asked)
-{
-	static const uint8_t address[16] = { 10, 0, 0, 2 };
-	size_t nest;
-
-	start_answer(to, asked);
-	nest = nest_start(to, IPVS_CMD_ATTR_DEST);
-	put_attribute(to, IPVS_DEST_ATTR_ADDR, address, sizeof(address));
-	put_number(to, IPVS_DEST_ATTR_PORT, 0x3500, 2);
-	for (uint16_t i = IPVS_DEST_ATTR_FWD_METHOD; i <= IPVS_DEST_ATTR_PERSIST_CONNS; i++)
-		put_number(to, i, 2, 4);
-	put_number(to, IPVS_DEST_ATTR_TUN_TYPE, IPVS_TUNNEL_TYPE_GUE, 1);
-	put_number(to, IPVS_DEST_ATTR_TUN_PORT, 0xffff, 2);
-	put_number(to, IPVS_DEST_ATTR_TUN_FLAGS, 1, 2);
-	put_stats(to, IPVS_DEST_ATTR_STATS64, 8);
-	nest_end(to, nest);
-	end(to);
-}
-
-static void put_daemon(struct datagram *to, const struct asked *asked, uint32_t role)
-{
-	size_t nest;
-
-	start_answer(to, asked);
-	nest = nest_start(to, IPVS_CMD_ATTR_DAEMON);
-	put_number(to, IPVS_DAEMON_ATTR_STATE, role, 4);
-	put_attribute(to, IPVS_DAEMON_ATTR_MCAST_IFN, "eth0", 5);
-	put_number(to, IPVS_DAEMON_ATTR_SYNC_ID, 7, 4);
-	nest_end(to, nest);
-	end(to);
-}
-
-static void put_family(struct datagram *to, const struct asked *asked)
-{
-	start_answer(to, asked);
-	put_number(to, CTRL_ATTR_FAMILY_ID, FAMILY, 2);
-	end(to);
+	datagram_thing(to, asked->type, asked->sequence, nest, pieces, NULL);
 }
 
 /* The parts of a dump: its entries, then the end in a datagram of its own. */
 static void put_part(struct datagram *to, const struct asked *asked)
 {
+	static const struct piece master[] = { U32(IPVS_DAEMON_ATTR_STATE, IP_VS_STATE_MASTER),
+					       TEXT(IPVS_DAEMON_ATTR_MCAST_IFN, "eth0"),
+					       U32(IPVS_DAEMON_ATTR_SYNC_ID, 7), END };
+
 	if (kernel.step++) {
-		put_error(to, asked, NLMSG_DONE, 0);
+		datagram_error(to, NLMSG_DONE, asked->sequence, 0);
 		return;
 	}
 	switch (asked->command) {
 	case IPVS_CMD_GET_SERVICE:
-		put_service(to, asked);
+		put_thing(to, asked, IPVS_CMD_ATTR_SERVICE, service_pieces);
 		break;
 	case IPVS_CMD_GET_DEST:
-		put_dest(to, asked);
+		put_thing(to, asked, IPVS_CMD_ATTR_DEST, dest_pieces);
 		break;
 	default:
-		put_daemon(to, asked, IP_VS_STATE_MASTER);
-		put_daemon(to, asked, IP_VS_STATE_BACKUP);
+		put_thing(to, asked, IPVS_CMD_ATTR_DAEMON, master);
+		put_thing(to, asked, IPVS_CMD_ATTR_DAEMON, daemon_pieces);
 	}
-}
-
-static void put_numbers(struct datagram *to, const struct asked *asked, uint16_t first,
-			uint16_t last)
-{
-	start_answer(to, asked);
-	for (uint16_t i = first; i <= last; i++)
-		put_number(to, i, 0x10201U * i, 4);
-	end(to);
 }
 
 static void put_refusal(struct datagram *to, const struct asked *asked)
@@ -304,26 +167,26 @@ static void put_refusal(struct datagram *to, const struct asked *asked)
 	static const int errors[] = { EEXIST, ESRCH, ENOENT, EPERM, EINVAL, ERANGE, ENOMEM };
 
 	if (kernel.seed && asked->chance % 3 == 0)
-		put_error(to, asked, NLMSG_ERROR, -errors[asked->chance / 3 % COUNT(errors)]);
+		put_error(to, asked, -errors[asked->chance / 3 % COUNT(errors)]);
 	else if (asked->flags & NLM_F_ACK)
-		put_error(to, asked, NLMSG_ERROR, 0);
+		put_error(to, asked, 0);
 }
 
 /* The answer to one request, if it has one. */
 static void answer(struct datagram *to, const struct asked *asked)
 {
 	if (asked->type == NLMSG_NOOP)
-		put_error(to, asked, NLMSG_ERROR, 0);
+		put_error(to, asked, 0);
 	else if (asked->type == GENL_ID_CTRL)
-		put_family(to, asked);
+		put_thing(to, asked, 0, family_pieces);
 	else if ((asked->flags & NLM_F_DUMP) == NLM_F_DUMP)
 		put_part(to, asked);
 	else if (asked->command == IPVS_CMD_GET_INFO)
-		put_numbers(to, asked, IPVS_INFO_ATTR_VERSION, IPVS_INFO_ATTR_CONN_TAB_SIZE);
+		put_thing(to, asked, 0, info_pieces);
 	else if (asked->command == IPVS_CMD_GET_CONFIG)
-		put_numbers(to, asked, IPVS_CMD_ATTR_TIMEOUT_TCP, IPVS_CMD_ATTR_TIMEOUT_UDP);
+		put_thing(to, asked, 0, timeout_pieces);
 	else if (asked->command == IPVS_CMD_GET_SERVICE)
-		put_service(to, asked);
+		put_thing(to, asked, IPVS_CMD_ATTR_SERVICE, service_pieces);
 	else
 		put_refusal(to, asked);
 }
@@ -331,7 +194,7 @@ static void answer(struct datagram *to, const struct asked *asked)
 /* One datagram, into at most room bytes. */
 static ssize_t receive_sound(void *bytes, size_t room)
 {
-	struct datagram datagram;
+	static struct datagram datagram;
 	bool dump = (kernel.asked[0].flags & NLM_F_DUMP) == NLM_F_DUMP;
 
 	datagram.length = 0;

@@ -213,21 +213,14 @@ static unsigned int entries(void)
 	}
 }
 
-static void append_done(struct datagram *to, int error)
-{
-	message_start(to, NLMSG_DONE, pending.number);
-	append(to, &error, sizeof(error));
-	message_end(to);
-}
-
 static void append_error(struct datagram *to, int error)
 {
-	const struct nlmsgerr body = { .error = error };
-
 	/* Without end, it is always the same change that is acknowledged. */
-	message_start(to, NLMSG_ERROR, pending.number - spoilt(ENDLESS));
-	append(to, &body, spoilt(BRIEF) ? 2 : sizeof(body));
-	message_end(to);
+	datagram_error(to, NLMSG_ERROR, pending.number - spoilt(ENDLESS), error);
+	if (spoilt(BRIEF)) {
+		to->length = to->message + NLMSG_HDRLEN + 2;
+		datagram_end(to);
+	}
 }
 
 /* The request of somebody who may not ask; behind a change is an empty message. */
@@ -242,16 +235,12 @@ static void refuse(struct datagram *to)
 }
 
 /* The whole of a message that is sound but for what is inside of it. */
-static void append_answer(struct datagram *to, uint16_t type)
+static void append_answer(struct datagram *to)
 {
 	unsigned int index = spoilt(REVERSED) ? entries() - 1 - pending.step : pending.step;
 
-	message_start(to, type, pending.number);
-	append_thing(to, pending.answer, index,
-		     spoilt(LACKING)   ? WITHOUT_FIRST
-		     : spoilt(RESIZED) ? LONGER_FIRST
-				       : AS_IT_IS);
-	message_end(to);
+	append_thing(to, pending.number, pending.answer, index,
+		     (struct change){ .leave = spoilt(LACKING), .by = spoilt(RESIZED) ? 4 : 0 });
 	if (spoilt(GARBLED))
 		memset(to->bytes + NLMSG_HDRLEN + GENL_HDRLEN, 0xff,
 		       to->length - NLMSG_HDRLEN - GENL_HDRLEN);
@@ -275,10 +264,10 @@ static bool replaced(struct datagram *to)
 		return true;
 	}
 	if (spoilt(OVERRUN)) {
-		message_start(to, NLMSG_OVERRUN, pending.number);
-		message_end(to);
+		datagram_start(to, NLMSG_OVERRUN, pending.number);
+		datagram_end(to);
 	} else if (spoilt(ENDS_BADLY)) {
-		append_done(to, 5);
+		datagram_error(to, NLMSG_DONE, pending.number, 5);
 	}
 	return to->length > 0;
 }
@@ -286,10 +275,10 @@ static bool replaced(struct datagram *to)
 /* As many of an endless dump as fit into what the program has room for. */
 static void make_entries(struct datagram *to)
 {
-	append_answer(to, OWN_NUMBER);
+	append_answer(to);
 	while (spoilt(ENDLESS) && to->length < 3000) {
 		pending.step++;
-		append_answer(to, OWN_NUMBER);
+		append_answer(to);
 	}
 }
 
@@ -307,11 +296,11 @@ static void make_datagram(struct datagram *to)
 	if (pending.step < entries())
 		make_entries(to);
 	else if (pending.answer >= FIRST_DUMP && pending.step == entries())
-		append_done(to, 0);
+		datagram_error(to, NLMSG_DONE, pending.number, 0);
 	else if (pending.answer == CHANGES && (pending.step == 0 || spoilt(ENDLESS)))
 		append_error(to, 0);
 	else if (pending.step == 0)
-		append_answer(to, pending.answer == FAMILY ? GENL_ID_CTRL : OWN_NUMBER);
+		append_answer(to);
 }
 
 /* What is done to a datagram when it is complete. */
@@ -341,8 +330,8 @@ static bool add_stray(struct datagram *to)
 	if (!spoilt(STRAYS) || pending.strays == 100)
 		return false;
 	pending.strays++;
-	message_start(to, NLMSG_ERROR, pending.number - 1000);
-	message_end(to);
+	datagram_start(to, NLMSG_ERROR, pending.number - 1000);
+	datagram_end(to);
 	return true;
 }
 

@@ -6,10 +6,10 @@
 #define TESTS_HOSTILE_KERNEL_H
 
 #include <linux/ip_vs.h>
-#include <linux/netlink.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
+
+#include "tests/messages.h"
 
 /* The number of the family, and the exit status for what no program should do. */
 enum { OWN_NUMBER = 0x20, BROKEN = 99 };
@@ -91,20 +91,10 @@ void learn_setting(void);
 /* Write down a change. */
 void note_change(char letter);
 
-struct datagram {
-	size_t length, message; /* where the present one begins */
-	_Alignas(8) unsigned char bytes[65536];
-};
-
-/* What is the matter with the first attribute of a thing. */
-enum first { AS_IT_IS, WITHOUT_FIRST, LONGER_FIRST };
-
-void append(struct datagram *to, const void *bytes, size_t length);
-void message_start(struct datagram *to, uint16_t type, uint32_t number);
-void message_end(struct datagram *to);
-
-/* The attributes of the answer that this is, of the entry with that index. */
-void append_thing(struct datagram *to, enum answer answer, unsigned int index, enum first first);
+/* Add a message with the answer that this is, of the entry with that index, whose first attribute
+ * is changed. */
+void append_thing(struct datagram *to, uint32_t number, enum answer answer, unsigned int index,
+		  struct change first);
 
 /* Change a byte of the datagram, or its length, or nothing; the seed is another one afterwards. */
 void mutate(struct datagram *to, uint64_t *seed);

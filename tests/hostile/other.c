@@ -275,7 +275,8 @@ static struct {
 
 static void append_text(const char *text)
 {
-	append(&file.text, text, strlen(text));
+	memcpy(file.text.bytes + file.text.length, text, strlen(text));
+	file.text.length += strlen(text);
 }
 
 static void make_table(void)

@@ -3,181 +3,66 @@
  * The answers of the kernel that is not there, attribute by attribute.
  */
 #include <arpa/inet.h>
-#include <linux/genetlink.h>
-#include <string.h>
 
 #include "tests/hostile/kernel.h"
-
-/* A thing while it is written; once its first attribute is, nothing is the matter any more. */
-struct writing {
-	struct datagram *to;
-	enum first first;
-};
-
-void append(struct datagram *to, const void *bytes, size_t length)
-{
-	memcpy(to->bytes + to->length, bytes, length);
-	memset(to->bytes + to->length + length, 0, NLMSG_ALIGNTO);
-	to->length += length;
-}
-
-void message_start(struct datagram *to, uint16_t type, uint32_t number)
-{
-	const struct nlmsghdr header = { .nlmsg_type = type, .nlmsg_seq = number };
-
-	to->length = NLMSG_ALIGN(to->length);
-	to->message = to->length;
-	append(to, &header, sizeof(header));
-}
-
-void message_end(struct datagram *to)
-{
-	struct nlmsghdr *header = (void *)(to->bytes + to->message);
-
-	header->nlmsg_len = (uint32_t)(to->length - to->message);
-}
-
-static void put(struct writing *writing, uint16_t type, const void *value, size_t size)
-{
-	static const char zeros[4];
-	struct datagram *to = writing->to;
-	enum first first = writing->first;
-	size_t longer = first == LONGER_FIRST ? sizeof(zeros) : 0;
-	const struct nlattr header = { .nla_len = (uint16_t)(sizeof(header) + size + longer),
-				       .nla_type = type };
-
-	writing->first = AS_IT_IS;
-	if (first == WITHOUT_FIRST)
-		return;
-	append(to, &header, sizeof(header));
-	append(to, value, size);
-	append(to, zeros, longer);
-	to->length = NLMSG_ALIGN(to->length);
-}
-
-static void put_16(struct writing *writing, uint16_t type, uint16_t value)
-{
-	put(writing, type, &value, sizeof(value));
-}
-
-static void put_32(struct writing *writing, uint16_t type, uint32_t value)
-{
-	put(writing, type, &value, sizeof(value));
-}
-
-static void put_text(struct writing *writing, uint16_t type, const char *text)
-{
-	put(writing, type, text, strlen(text) + 1);
-}
+#include "tests/sound.h"
 
 /* An IPv4 address in the first 4 of 16 bytes. */
-static void put_address(struct writing *writing, uint16_t type, uint32_t address)
+#define ADDRESS(type, ...) BYTES(type, 16, { __VA_ARGS__ })
+
+static const struct piece family[] = { U16(CTRL_ATTR_FAMILY_ID, OWN_NUMBER), END };
+
+void append_thing(struct datagram *to, uint32_t number, enum answer answer, unsigned int index,
+		  struct change first)
 {
-	uint32_t words[4] = { htonl(address) };
+	const struct piece service[] = {
+		U16(IPVS_SVC_ATTR_AF, AF_INET),
+		U16(IPVS_SVC_ATTR_PROTOCOL, IPPROTO_TCP),
+		ADDRESS(IPVS_SVC_ATTR_ADDR, 10, 0, 0, (char)(index + 1)),
+		U16(IPVS_SVC_ATTR_PORT, htons(80)),
+		TEXT(IPVS_SVC_ATTR_SCHED_NAME, "rr"),
+		PAIR(IPVS_SVC_ATTR_FLAGS, 0, UINT32_MAX),
+		U32(IPVS_SVC_ATTR_TIMEOUT, 0),
+		U32(IPVS_SVC_ATTR_NETMASK, UINT32_MAX),
+		NEST(IPVS_SVC_ATTR_STATS64, stats64),
+		END,
+	};
+	const struct piece server[] = {
+		ADDRESS(IPVS_DEST_ATTR_ADDR, 10, 1, 0, (char)(index + 1)),
+		U16(IPVS_DEST_ATTR_PORT, htons(80)),
+		U32(IPVS_DEST_ATTR_FWD_METHOD, IP_VS_CONN_F_DROUTE),
+		U32(IPVS_DEST_ATTR_WEIGHT, 1),
+		U32(IPVS_DEST_ATTR_U_THRESH, 0),
+		U32(IPVS_DEST_ATTR_L_THRESH, 0),
+		U32(IPVS_DEST_ATTR_ACTIVE_CONNS, 0),
+		U32(IPVS_DEST_ATTR_INACT_CONNS, 0),
+		U32(IPVS_DEST_ATTR_PERSIST_CONNS, 0),
+		U16(IPVS_DEST_ATTR_ADDR_FAMILY, AF_INET),
+		NEST(IPVS_DEST_ATTR_STATS64, stats64),
+		END,
+	};
+	const struct piece daemon[] = {
+		U32(IPVS_DAEMON_ATTR_STATE, index % 2 ? IP_VS_STATE_BACKUP : IP_VS_STATE_MASTER),
+		TEXT(IPVS_DAEMON_ATTR_MCAST_IFN, "eth0"),
+		U32(IPVS_DAEMON_ATTR_SYNC_ID, 7),
+		END,
+	};
+	const struct {
+		int nest;
+		const struct piece *pieces;
+	} things[] = {
+		[FAMILY] = { 0, family },
+		[INFO] = { 0, info_pieces },
+		[TIMEOUTS] = { 0, timeout_pieces },
+		[SERVICES] = { IPVS_CMD_ATTR_SERVICE, service },
+		[ONE_SERVICE] = { IPVS_CMD_ATTR_SERVICE, service },
+		[SERVERS] = { IPVS_CMD_ATTR_DEST, server },
+		[DAEMONS] = { IPVS_CMD_ATTR_DAEMON, daemon },
+	};
 
-	put(writing, type, words, sizeof(words));
-}
-
-static size_t nest_start(struct datagram *to, uint16_t type)
-{
-	const struct nlattr header = { .nla_type = type };
-
-	append(to, &header, sizeof(header));
-	return to->length - sizeof(header);
-}
-
-static void nest_end(struct datagram *to, size_t nest)
-{
-	struct nlattr *header = (void *)(to->bytes + nest);
-
-	header->nla_len = (uint16_t)(to->length - nest);
-}
-
-static void put_counters(struct writing *writing, uint16_t type)
-{
-	size_t nest = nest_start(writing->to, type);
-
-	for (uint16_t i = IPVS_STATS_ATTR_CONNS; i <= IPVS_STATS_ATTR_OUTBPS; i++) {
-		const uint64_t value = i;
-
-		put(writing, i, &value, sizeof(value));
-	}
-	nest_end(writing->to, nest);
-}
-
-static void put_service(struct writing *writing, unsigned int index)
-{
-	const uint32_t flags[2] = { 0, UINT32_MAX };
-
-	put_16(writing, IPVS_SVC_ATTR_AF, AF_INET);
-	put_16(writing, IPVS_SVC_ATTR_PROTOCOL, IPPROTO_TCP);
-	put_address(writing, IPVS_SVC_ATTR_ADDR, 0x0a000001 + index);
-	put_16(writing, IPVS_SVC_ATTR_PORT, htons(80));
-	put_text(writing, IPVS_SVC_ATTR_SCHED_NAME, "rr");
-	put(writing, IPVS_SVC_ATTR_FLAGS, flags, sizeof(flags));
-	put_32(writing, IPVS_SVC_ATTR_TIMEOUT, 0);
-	put_32(writing, IPVS_SVC_ATTR_NETMASK, UINT32_MAX);
-	put_counters(writing, IPVS_SVC_ATTR_STATS64);
-}
-
-static void put_server(struct writing *writing, unsigned int index)
-{
-	put_address(writing, IPVS_DEST_ATTR_ADDR, 0x0a010001 + index);
-	put_16(writing, IPVS_DEST_ATTR_PORT, htons(80));
-	put_32(writing, IPVS_DEST_ATTR_FWD_METHOD, IP_VS_CONN_F_DROUTE);
-	put_32(writing, IPVS_DEST_ATTR_WEIGHT, 1);
-	for (uint16_t i = IPVS_DEST_ATTR_U_THRESH; i <= IPVS_DEST_ATTR_PERSIST_CONNS; i++)
-		put_32(writing, i, 0);
-	put_16(writing, IPVS_DEST_ATTR_ADDR_FAMILY, AF_INET);
-	put_counters(writing, IPVS_DEST_ATTR_STATS64);
-}
-
-static void put_daemon(struct writing *writing, unsigned int index)
-{
-	put_32(writing, IPVS_DAEMON_ATTR_STATE,
-	       index % 2 ? IP_VS_STATE_BACKUP : IP_VS_STATE_MASTER);
-	put_text(writing, IPVS_DAEMON_ATTR_MCAST_IFN, "eth0");
-	put_32(writing, IPVS_DAEMON_ATTR_SYNC_ID, 7);
-}
-
-/* All of the family's messages are about one thing; the controller's are not. */
-static void put_thing(struct writing *writing, uint16_t type, unsigned int index,
-		      void (*inside)(struct writing *writing, unsigned int index))
-{
-	size_t nest = nest_start(writing->to, type);
-
-	inside(writing, index);
-	nest_end(writing->to, nest);
-}
-
-void append_thing(struct datagram *to, enum answer answer, unsigned int index, enum first first)
-{
-	const struct genlmsghdr header = { .cmd = 1, .version = 1 };
-	struct writing writing = { to, first };
-
-	append(to, &header, sizeof(header));
-	switch (answer) {
-	case FAMILY:
-		put_16(&writing, CTRL_ATTR_FAMILY_ID, OWN_NUMBER);
-		break;
-	case INFO:
-		put_32(&writing, IPVS_INFO_ATTR_VERSION, 0x010201);
-		put_32(&writing, IPVS_INFO_ATTR_CONN_TAB_SIZE, 4096);
-		break;
-	case TIMEOUTS:
-		put_32(&writing, IPVS_CMD_ATTR_TIMEOUT_TCP, 900);
-		put_32(&writing, IPVS_CMD_ATTR_TIMEOUT_TCP_FIN, 120);
-		put_32(&writing, IPVS_CMD_ATTR_TIMEOUT_UDP, 300);
-		break;
-	case SERVERS:
-		put_thing(&writing, IPVS_CMD_ATTR_DEST, index, put_server);
-		break;
-	case DAEMONS:
-		put_thing(&writing, IPVS_CMD_ATTR_DAEMON, index, put_daemon);
-		break;
-	default:
-		put_thing(&writing, IPVS_CMD_ATTR_SERVICE, index, put_service);
-	}
+	first.type = things[answer].pieces->type;
+	datagram_thing(to, answer == FAMILY ? GENL_ID_CTRL : OWN_NUMBER, number,
+		       things[answer].nest, things[answer].pieces, &first);
 }
 
 static uint64_t next_random(uint64_t *seed)

@@ -33,7 +33,7 @@ enum answer {
 	FAILS,    /* recvfrom fails with the error */
 };
 
-struct datagram {
+struct reply {
 	enum answer answer;
 	int error;
 	int index;    /* of the message in the latest send, from 0; negative: from the end */
@@ -44,7 +44,7 @@ struct datagram {
 };
 
 static struct fake {
-	const struct datagram *next;
+	const struct reply *next;
 	uint32_t sequences[QUEUE_MAX]; /* of the messages of the latest send */
 	int sent, sends, receives, polls;
 	int send_errors[3]; /* for each send in turn, 0: it works */
@@ -96,107 +96,82 @@ ssize_t __wrap_send(int fd, const void *bytes, size_t length, int flags)
 	return (ssize_t)length;
 }
 
-static struct nl_msg *datagram_start(const struct datagram *datagram, uint16_t type)
+static void make_thing(struct datagram *to, const struct sample *sample, uint16_t type,
+		       uint32_t sequence)
 {
-	int index = datagram->index < 0 ? fake.sent + datagram->index : datagram->index;
-	struct nl_msg *message = nlmsg_alloc();
-	struct nlmsghdr *header = nlmsg_hdr(message);
-
-	header->nlmsg_type = type;
-	header->nlmsg_seq = fake.sequences[index] + (uint32_t)datagram->shift;
-	return message;
+	datagram_thing(to, type, sequence, sample->nest, sample->pieces, NULL);
 }
 
-static struct nl_msg *error_datagram(const struct datagram *datagram, uint16_t type)
-{
-	const struct nlmsgerr error = { .error = datagram->error };
-	struct nl_msg *message = datagram_start(datagram, type);
-
-	nlmsg_append(message, (void *)&error, sizeof(error), NLMSG_ALIGNTO);
-	if (datagram->answer == GARBAGE)
-		nlmsg_hdr(message)->nlmsg_len += 4;
-	return message;
-}
-
-static struct nl_msg *thing_datagram(const struct datagram *datagram, const struct sample *sample,
-				     uint16_t type)
-{
-	const struct genlmsghdr header = { .cmd = 1 };
-	struct nl_msg *message = datagram_start(datagram, type);
-	struct nlattr *nest = NULL;
-
-	nlmsg_append(message, (void *)&header, sizeof(header), NLMSG_ALIGNTO);
-	if (sample->nest)
-		nest = nla_nest_start(message, sample->nest);
-	put_pieces(message, sample->pieces, NULL);
-	if (nest)
-		nla_nest_end(message, nest);
-	return message;
-}
-
-static struct nl_msg *daemon_datagram(const struct datagram *datagram)
+static void make_daemon(struct datagram *to, bool is_master, uint32_t sequence)
 {
 	static const struct piece master[] = { U32(IPVS_DAEMON_ATTR_STATE, IP_VS_STATE_MASTER),
 					       TEXT(IPVS_DAEMON_ATTR_MCAST_IFN, "eth1"),
 					       U32(IPVS_DAEMON_ATTR_SYNC_ID, 7), END };
 	struct sample sample = daemon_sample;
 
-	if (datagram->error)
+	if (is_master)
 		sample.pieces = master;
-	return thing_datagram(datagram, &sample, FAMILY);
+	make_thing(to, &sample, FAMILY, sequence);
 }
 
-static struct nl_msg *make(const struct datagram *datagram)
+static void make(struct datagram *to, const struct reply *reply)
 {
-	switch (datagram->answer) {
+	const int index = reply->index < 0 ? fake.sent + reply->index : reply->index;
+	const uint32_t sequence = fake.sequences[index] + (uint32_t)reply->shift;
+
+	switch (reply->answer) {
 	case SERVICE:
-		return thing_datagram(datagram, &service_sample, FAMILY);
+		make_thing(to, &service_sample, FAMILY, sequence);
+		break;
 	case DEST:
-		return thing_datagram(datagram, &dest_sample, FAMILY);
+		make_thing(to, &dest_sample, FAMILY, sequence);
+		break;
 	case DAEMON:
-		return daemon_datagram(datagram);
+		make_daemon(to, reply->error, sequence);
+		break;
 	case FAMILY_ID:
-		return thing_datagram(datagram, &family_sample, GENL_ID_CTRL);
+		make_thing(to, &family_sample, GENL_ID_CTRL, sequence);
+		break;
 	case DONE:
-		return error_datagram(datagram, NLMSG_DONE);
+		datagram_error(to, NLMSG_DONE, sequence, reply->error);
+		break;
 	case OVERRUN:
-		return error_datagram(datagram, NLMSG_OVERRUN);
+		datagram_error(to, NLMSG_OVERRUN, sequence, reply->error);
+		break;
 	default:
-		return error_datagram(datagram, NLMSG_ERROR);
+		datagram_error(to, NLMSG_ERROR, sequence, reply->error);
 	}
 }
 
-static size_t fill(const struct datagram *datagram, unsigned char *bytes, size_t room)
+static size_t fill(const struct reply *reply, unsigned char *bytes, size_t room)
 {
-	struct nl_msg *message;
-	size_t length;
+	static struct datagram datagram;
+	struct nlmsghdr *header = (struct nlmsghdr *)(void *)datagram.bytes;
 
-	if (datagram->answer == NOTHING)
+	if (reply->answer == NOTHING)
 		return 0;
 	/* The bytes are still where they were received. */
-	if (datagram->forever && fake.repeated)
+	if (reply->forever && fake.repeated)
 		return fake.repeated;
-	message = make(datagram);
-	length = nlmsg_hdr(message)->nlmsg_len;
-	assert_true(length + 8 <= room);
-	memset(bytes, 0, length + 8);
-	memcpy(bytes, nlmsg_hdr(message), length);
-	if (datagram->answer == GARBAGE)
-		length -= 4;
-	if (datagram->answer == SHORT)
-		((struct nlmsghdr *)(void *)bytes)->nlmsg_len = 4;
-	if (datagram->answer == TRAILING)
-		length += 7;
-	nlmsg_free(message);
-	fake.repeated = length;
-	return length;
+	datagram.length = 0;
+	make(&datagram, reply);
+	if (reply->answer == GARBAGE)
+		header->nlmsg_len += 4;
+	if (reply->answer == SHORT)
+		header->nlmsg_len = 4;
+	if (reply->answer == TRAILING)
+		datagram_put(&datagram, "trailing", 8);
+	assert_true(datagram.length <= room);
+	memcpy(bytes, datagram.bytes, datagram.length);
+	fake.repeated = datagram.length;
+	return datagram.length;
 }
 
 ssize_t __wrap_recvfrom(int fd, void *bytes, size_t room, int flags, struct sockaddr *address,
 			socklen_t *size)
 {
-	const struct datagram *datagram = fake.next;
-	struct sockaddr_nl from = { .nl_family = AF_NETLINK, .nl_pid = datagram->pid };
+	const struct reply *reply = fake.next;
+	struct sockaddr_nl from = { .nl_family = AF_NETLINK, .nl_pid = reply->pid };
 
 	(void)fd;
 	assert_true(flags & MSG_TRUNC);
@@ -204,17 +179,17 @@ ssize_t __wrap_recvfrom(int fd, void *bytes, size_t room, int flags, struct sock
 	fake.receives++;
 	fake.room = room;
 	assert_in_range(fake.receives, 1, 2000000);
-	if (!datagram->forever)
+	if (!reply->forever)
 		fake.next++;
-	if (datagram->answer == FAILS) {
-		errno = datagram->error;
+	if (reply->answer == FAILS) {
+		errno = reply->error;
 		return -1;
 	}
 	memcpy(address, &from, sizeof(from));
 	*size = sizeof(from);
-	if (datagram->cut)
+	if (reply->cut)
 		return (ssize_t)room + 1;
-	return (ssize_t)fill(datagram, bytes, room);
+	return (ssize_t)fill(reply, bytes, room);
 }
 
 int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout)
@@ -226,11 +201,11 @@ int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout)
 	return fake.poll_result;
 }
 
-#define ANSWERS(...) ((const struct datagram[]){ __VA_ARGS__, { FAILS, EIO, .forever = true } })
+#define ANSWERS(...) ((const struct reply[]){ __VA_ARGS__, { FAILS, EIO, .forever = true } })
 
-static inline void answer(const struct datagram *datagrams)
+static inline void answer(const struct reply *replies)
 {
-	fake = (struct fake){ .next = datagrams };
+	fake = (struct fake){ .next = replies };
 }
 
 #endif

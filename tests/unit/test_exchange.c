@@ -23,7 +23,7 @@ static struct ipvs *open_fake(void)
 static void opens(void **state)
 {
 	static const struct {
-		struct datagram datagram;
+		struct reply reply;
 		int error;
 	} rows[] = {
 		{ { ACK, -ENOENT }, -ENOPROTOOPT }, { { ACK, -EPERM }, -EPERM },
@@ -37,7 +37,7 @@ static void opens(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct ipvs *handle = (struct ipvs *)&fake;
 
-		answer(ANSWERS(rows[i].datagram));
+		answer(ANSWERS(rows[i].reply));
 		assert_int_equal(ipvs_open(&handle), rows[i].error);
 		assert_null(handle);
 	}
@@ -61,7 +61,7 @@ static const struct ipvs_request flush = { .verb = IPVS_FLUSH };
 static void does_one_change(void **state)
 {
 	static const struct {
-		struct datagram datagrams[4];
+		struct reply replies[4];
 		int result;
 	} rows[] = {
 		{ { { ACK, 0, -1 } }, 0 },
@@ -98,7 +98,7 @@ static void does_one_change(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		answer(rows[i].datagrams);
+		answer(rows[i].replies);
 		fake.poll_result = 1;
 		assert_int_equal(ipvs_do(handle, &flush), rows[i].result);
 		assert_int_equal(fake.sent, 2);
@@ -248,7 +248,7 @@ static void reads_one_service(void **state)
 static void refuses_broken_dumps(void **state)
 {
 	static const struct {
-		struct datagram datagrams[4];
+		struct reply replies[4];
 		int result;
 	} rows[] = {
 		{ { { DONE, -EBUSY } }, -EBUSY },
@@ -270,7 +270,7 @@ static void refuses_broken_dumps(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct ipvs_table table = { 0 };
 
-		answer(rows[i].datagrams);
+		answer(rows[i].replies);
 		assert_int_equal(ipvs_read_table(handle, &table), rows[i].result);
 		assert_int_equal(table.service_count, 0);
 		ipvs_table_free(&table);

@@ -61,7 +61,7 @@ static void survey_free(struct survey *survey)
 }
 
 /* Read with these answers; sends tells how many requests that took. */
-static int run(struct survey *survey, const struct datagram *datagrams, int sends, bool look)
+static int run(struct survey *survey, const struct reply *replies, int sends, bool look)
 {
 	const struct ipvs_how how = { 0 };
 	struct ipvs *handle;
@@ -69,7 +69,7 @@ static int run(struct survey *survey, const struct datagram *datagrams, int send
 
 	answer(ANSWERS({ FAMILY_ID }));
 	assert_int_equal(ipvs_open(&handle), 0);
-	answer(datagrams);
+	answer(replies);
 	ipvs_table_free(&survey->found);
 	error = look ? ipvs_look(handle, &survey->desired, &how, survey->standings, &survey->found)
 		     : ipvs_survey(handle, &survey->desired, &how, survey->with_dests,
@@ -171,7 +171,7 @@ static void needs_no_room_to_look(void **state)
 
 static void looks_again(void **state)
 {
-	static const struct datagram there[] = { { SERVICE }, { DEST }, { DONE } };
+	static const struct reply there[] = { { SERVICE }, { DEST }, { DONE } };
 	struct survey *survey = survey_new(3);
 
 	(void)state;
@@ -193,18 +193,16 @@ static void looks_again(void **state)
 
 static void fails_at_each_step(void **state)
 {
-	static const struct datagram all[] = {
-		{ SERVICE }, SERVERS_OF_THREE, { SERVICE }, { DONE }
-	};
+	static const struct reply all[] = { { SERVICE }, SERVERS_OF_THREE, { SERVICE }, { DONE } };
 	static const int sends[] = { 1, 2, 3, 3, 4, 5, 5 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
-		struct datagram some[sizeof(all) / sizeof(*all)];
+		struct reply some[sizeof(all) / sizeof(*all)];
 		struct survey *survey = survey_new(3);
 
 		memcpy(some, all, sizeof(all));
-		some[i] = (struct datagram){ FAILS, EPERM };
+		some[i] = (struct reply){ FAILS, EPERM };
 		assert_int_equal(run(survey, some, sends[i], false), -EPERM);
 		survey_free(survey);
 	}
