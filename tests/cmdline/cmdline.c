@@ -12,6 +12,7 @@
 
 #include "cli/args/options.h"
 #include "tests/cmdline/meaning.h"
+#include "tests/cmdline/products.h"
 #include "tests/tap.h"
 
 enum { WORDS = 64, LINE = 4096 };
@@ -137,23 +138,37 @@ static bool run_fresh(const struct table *table, const struct row *row)
 	return good;
 }
 
+/* The parser that has seen all rows before, and the results. */
+struct tester {
+	const struct table *table;
+	struct options *options;
+	struct tap tap;
+};
+
+static void test_row(void *context, const struct row *row)
+{
+	struct tester *tester = context;
+	const struct table *table = tester->table;
+	const bool good = run_fresh(table, row) &&
+			  run(tester->options, table, row, "used parser") &&
+			  run(tester->options, table, row, "once more");
+
+	tap_result(&tester->tap, good, "%s: %s", table->name, row->arguments);
+}
+
 int main(void)
 {
-	struct tap tap = { .to = stdout };
-	struct options *options;
+	static const struct table products = { "products", NULL, NULL, FROM_ARGV, true };
+	struct tester tester = { .table = &products, .tap.to = stdout };
 
-	if (options_open(&options))
+	if (options_open(&tester.options))
 		abort();
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		for (size_t j = 0; j < *tables[i].count; j++) {
-			const struct row *row = &tables[i].rows[j];
-
-			const bool good = run_fresh(&tables[i], row) &&
-					  run(options, &tables[i], row, "used parser") &&
-					  run(options, &tables[i], row, "once more");
-
-			tap_result(&tap, good, "%s: %s", tables[i].name, row->arguments);
-		}
-	options_close(options);
-	return tap_end(&tap);
+	each_product(test_row, &tester);
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		tester.table = &tables[i];
+		for (size_t j = 0; j < *tables[i].count; j++)
+			test_row(&tester, &tables[i].rows[j]);
+	}
+	options_close(tester.options);
+	return tap_end(&tester.tap);
 }

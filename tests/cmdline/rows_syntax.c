@@ -198,7 +198,6 @@ const struct row syntax_rows[] = {
 	/* what a parser remembers of lines must not be taken for what they only resemble */
 	{ 0, "-L", "-L", "" },
 	{ 0, "-Ln", "-L numeric", "" },
-	{ 0, "-A -t 1.1.1.1:80 -p 5", "-A -t 1.1.1.1:80 -s wlc -p 5", "" },
 	{ 2, "-A -t !#:+ -p 1.1.1.1:80", "", "!#:+: `!#:+' cannot stand in an argument\n" },
 	{ 0, "-A -t1.1.1.1:80 -s rr", "-A -t 1.1.1.1:80 -s rr", "" },
 	{ 0, "-A -p -t 1.1.1.1:80", "-A -t 1.1.1.1:80 -s wlc -p 360", "" },
