@@ -19,10 +19,6 @@ setup_file() {
 	export faults
 }
 
-teardown_file() {
-	topology_end
-}
-
 # inside COMMAND...: as root of a user namespace, in a network namespace that is its own.
 inside() {
 	cp "$1" "$TOPOLOGY_DIR/inside"

@@ -12,10 +12,6 @@ setup_file() {
 	director_new 10.9.0.1/24
 }
 
-teardown_file() {
-	topology_end
-}
-
 @test "lister, saver and two writers: no row that never was, none twice, no failure that no race explains" {
 	local contention=${IPVSADM_CONTENTION:-$kernel_tests/../bin/contention}
 	[ -x "$contention" ] || skip "$contention is not built"

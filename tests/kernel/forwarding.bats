@@ -15,10 +15,6 @@ setup_file() {
 	watch_arrivals server-b 10
 }
 
-teardown_file() {
-	topology_end
-}
-
 setup() {
 	usual_director
 	on server-a nft reset counters >/dev/null

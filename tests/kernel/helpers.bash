@@ -66,6 +66,15 @@ usual_network() {
 	usual_server b 10
 }
 
+# What a file does first and last unless it has functions of its own.
+setup_file() {
+	usual_network
+}
+
+teardown_file() {
+	topology_end
+}
+
 # alternating LETTERS: are these A and B in turn?
 alternating() {
 	[[ $1 =~ ^(ab)+a?$ || $1 =~ ^(ba)+b?$ ]]

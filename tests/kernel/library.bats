@@ -14,10 +14,6 @@ setup_file() {
 	topology_begin
 }
 
-teardown_file() {
-	topology_end
-}
-
 setup() {
 	[ -n "${IPVSADM_LIBRARY:-}" ] || skip "without a shared library"
 	director_new 10.1.0.1/24

@@ -25,10 +25,6 @@ setup_file() {
 	done
 }
 
-teardown_file() {
-	topology_end
-}
-
 setup() {
 	usual_director
 	on director nft -f - <<-EOF

@@ -18,10 +18,6 @@ setup_file() {
 	export program kernel
 }
 
-teardown_file() {
-	topology_end
-}
-
 setup() {
 	scratch=$TOPOLOGY_DIR/$BATS_TEST_NUMBER
 	mkdir "$scratch"

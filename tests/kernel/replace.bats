@@ -22,10 +22,6 @@ setup_file() {
 	this_director
 }
 
-teardown_file() {
-	topology_end
-}
-
 setup() {
 	ipvsadm -C
 	cd "$BATS_TEST_TMPDIR" || exit

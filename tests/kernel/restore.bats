@@ -15,10 +15,6 @@ setup_file() {
 	director_new 10.1.0.1/24 fd00:1::1/64
 }
 
-teardown_file() {
-	topology_end
-}
-
 setup() {
 	ipvsadm -C
 	cd "$BATS_TEST_TMPDIR" || exit

@@ -17,10 +17,6 @@ setup_file() {
 		"$BATS_TEST_DIRNAME/../../scripts/ipvsadm-restore" "$bin"
 }
 
-teardown_file() {
-	topology_end
-}
-
 setup() {
 	director_new 10.1.0.1/24
 	cd "$BATS_TEST_TMPDIR" || exit

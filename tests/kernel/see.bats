@@ -11,14 +11,6 @@ load helpers
 
 check=$kernel_tests/../json/check.py
 
-setup_file() {
-	usual_network
-}
-
-teardown_file() {
-	topology_end
-}
-
 setup() {
 	usual_director
 	cd "$BATS_TEST_TMPDIR" || return

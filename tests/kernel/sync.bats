@@ -9,14 +9,6 @@
 
 load helpers
 
-setup_file() {
-	usual_network
-}
-
-teardown_file() {
-	topology_end
-}
-
 setup() {
 	usual_director
 	ip netns delete "${TOPOLOGY}backup" 2>/dev/null || true

@@ -19,10 +19,6 @@ setup_file() {
 	web_start server-b b 80
 }
 
-teardown_file() {
-	topology_end
-}
-
 setup() {
 	director_new 10.211.55.11/24
 	on director ip addr add "$vip/32" dev eth0 label eth0:1

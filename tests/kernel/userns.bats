@@ -18,10 +18,6 @@ setup_file() {
 	open_program "$TOPOLOGY_DIR"
 }
 
-teardown_file() {
-	topology_end
-}
-
 # The director's namespaces belong to that user; it is in the usual network.
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
