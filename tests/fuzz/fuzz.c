@@ -15,6 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/output/json.h"
+#include "cli/output/listing.h"
 #include "libipvs/genl/attributes.h"
 
 void broken(const char *condition, const char *file, int line)
@@ -101,6 +103,24 @@ void must_be_harmless(const struct output *output, size_t longest)
 		must(step > 0);
 	}
 	must(start == output->size);
+}
+
+void show_table(const struct ipvs_info *info, struct ipvs_table *table, uint64_t given)
+{
+	const struct command command = { .verb = VERB_LIST, .given = given };
+	struct output output;
+
+	ipvs_table_sort(table);
+	output_open(&output);
+	must(listing_table(output.to, info, table, &command, NULL) == 0);
+	output_close(&output);
+	must_be_harmless(&output, FORMAT_LINE_MAX);
+	output_free(&output);
+	output_open(&output);
+	must(json_table(output.to, info, table) == 0);
+	output_close(&output);
+	must(!strcmp(output.text + output.size - 3, "]}\n"));
+	output_free(&output);
 }
 
 static struct input {

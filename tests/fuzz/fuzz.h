@@ -53,6 +53,9 @@ void output_free(struct output *output);
 /* That it consists of whole lines of at most so many bytes, in UTF-8 without control characters. */
 void must_be_harmless(const struct output *output, size_t longest);
 
+/* List a table, with these options given, and write it as JSON: what comes out is harmless. */
+void show_table(const struct ipvs_info *info, struct ipvs_table *table, uint64_t given);
+
 /* What can be read from one of these descriptors, at most so many bytes at a time. */
 enum { RULES = 1000, CONNECTIONS };
 

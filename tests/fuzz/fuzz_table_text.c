@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/output/json.h"
-#include "cli/output/listing.h"
 #include "libipvs/engines.h"
 #include "libipvs/proc/table_text.h"
 #include "tests/fuzz/fuzz.h"
@@ -24,22 +22,8 @@ enum { ROWS = 30 };
 
 static void show(const struct ipvs_info *info, struct ipvs_table *table)
 {
-	const struct command command = { .verb = VERB_LIST,
-					 .given = GIVEN(NUMERIC) | GIVEN(TUNNEL_INFO) };
-	struct output output;
-
 	table->unknown = TABLE_TEXT_UNKNOWN | IPVS_UNKNOWN_ENGINE;
-	ipvs_table_sort(table);
-	output_open(&output);
-	must(listing_table(output.to, info, table, &command, NULL) == 0);
-	output_close(&output);
-	must_be_harmless(&output, FORMAT_LINE_MAX);
-	output_free(&output);
-	output_open(&output);
-	must(json_table(output.to, info, table) == 0);
-	output_close(&output);
-	must(!strcmp(output.text + output.size - 3, "]}\n"));
-	output_free(&output);
+	show_table(info, table, GIVEN(NUMERIC) | GIVEN(TUNNEL_INFO));
 }
 
 /* The bytes as they are or, as the first one of them says, behind a header. */

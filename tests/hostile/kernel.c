@@ -35,20 +35,6 @@ int hostile_poll(struct pollfd *fds, nfds_t count, int timeout) __asm__("poll");
 int hostile_poll_checked(struct pollfd *fds, nfds_t count, int timeout,
 			 size_t room) __asm__("__poll_chk");
 
-static const char *const answer_names[] = {
-	[FAMILY] = "family",       [INFO] = "info",       [SERVICES] = "services",
-	[ONE_SERVICE] = "service", [SERVERS] = "servers", [DAEMONS] = "daemons",
-	[TIMEOUTS] = "timeouts",   [CHANGES] = "changes", [TABLE] = "table",
-	[MODULES] = "modules",
-};
-
-static const char *const way_names[] = {
-	[NETLINK] = "netlink",
-	[OPTIONS] = "options",
-	[WITH_ENGINES] = "engines",
-	[FILES] = "files",
-};
-
 static const char *const fault_names[] = {
 	[SOUND] = "sound",           [SILENCE] = "silence",
 	[TRICKLE] = "trickle",       [LOST] = "lost",

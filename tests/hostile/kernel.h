@@ -38,6 +38,21 @@ enum way {
 	WAYS,
 };
 
+/* As the environment names them. */
+static const char *const answer_names[] = {
+	[FAMILY] = "family",       [INFO] = "info",       [SERVICES] = "services",
+	[ONE_SERVICE] = "service", [SERVERS] = "servers", [DAEMONS] = "daemons",
+	[TIMEOUTS] = "timeouts",   [CHANGES] = "changes", [TABLE] = "table",
+	[MODULES] = "modules",
+};
+
+static const char *const way_names[] = {
+	[NETLINK] = "netlink",
+	[OPTIONS] = "options",
+	[WITH_ENGINES] = "engines",
+	[FILES] = "files",
+};
+
 enum fault {
 	SOUND,
 	SILENCE,      /* no answer */

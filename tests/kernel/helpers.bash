@@ -103,3 +103,21 @@ send_datagrams() {
 	on "$1" bash -c 'for i in $(seq "$3"); do printf %s "$4" >"/dev/udp/$1/$2"; done' - \
 		"$2" "$3" "$4" "$5"
 }
+
+# stopped_at NUMBER INPUT OPTION...: start a restore that is stopped when it has sent so many messages
+# to the kernel. Its process is in $restoring, what it says goes to the file "said".
+stopped_at() {
+	local number=$1 input=$2
+	shift 2
+	: >trace
+	nsenter --net="/run/netns/${TOPOLOGY}director" -- "${traced[@]}" -D -o trace -e trace=sendto \
+		-e "inject=sendto:signal=SIGSTOP:when=$number" \
+		"$IPVSADM" -R "$@" <"$input" >said 2>&1 3>&- 4>&- &
+	# shellcheck disable=SC2034
+	restoring=$!
+	for _ in $(seq 200); do
+		! grep -qE 'stopped by SIGSTOP|exited' trace || break
+		sleep 0.05
+	done
+	grep -q 'stopped by SIGSTOP' trace
+}

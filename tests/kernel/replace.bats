@@ -51,7 +51,7 @@ setup() {
 }
 
 teardown() {
-	[ -z "${replacing:-}" ] || kill -KILL "$replacing"
+	[ -z "${restoring:-}" ] || kill -KILL "$restoring"
 	[ -z "${other:-}" ] || kill "$other"
 }
 
@@ -116,29 +116,12 @@ counters() {
 	ipvsadm -Ln --persistent-conn
 }
 
-# stopped_at NUMBER INPUT OPTION...: start a replace that is stopped when it has sent so many
-# messages to the kernel. Its process is in $replacing, what it says goes to the file "said".
-stopped_at() {
-	local number=$1 input=$2
-	shift 2
-	: >trace
-	nsenter --net="/run/netns/${TOPOLOGY}director" -- "${traced[@]}" -D -o trace -e trace=sendto \
-		-e "inject=sendto:signal=SIGSTOP:when=$number" \
-		"$IPVSADM" -R --replace "$@" <"$input" >said 2>&1 3>&- 4>&- &
-	replacing=$!
-	for _ in $(seq 200); do
-		! grep -qE 'stopped by SIGSTOP|exited' trace || break
-		sleep 0.05
-	done
-	grep -q 'stopped by SIGSTOP' trace
-}
-
 # ends: let it go on; its status is in $status.
 ends() {
 	status=0
-	kill -CONT "$replacing" 2>/dev/null || true
-	wait "$replacing" || status=$?
-	replacing=''
+	kill -CONT "$restoring" 2>/dev/null || true
+	wait "$restoring" || status=$?
+	restoring=''
 	cat said
 }
 
@@ -346,15 +329,15 @@ count_messages() {
 	local messages reading number
 	count_messages
 	for number in 2 "$reading" "$((messages - 1))" "$messages"; do
-		stopped_at "$number" new
-		kill -TERM "$replacing"
+		stopped_at "$number" new --replace
+		kill -TERM "$restoring"
 		ends
 		[ "$status" -eq 143 ]
 		table_is new
 		ipvsadm -R --replace <old
 		[ "$number" -ne 2 ] || continue
-		stopped_at "$number" new
-		kill -KILL "$replacing"
+		stopped_at "$number" new --replace
+		kill -KILL "$restoring"
 		ends
 		replaces 0 <new
 		[ -z "$output" ]
@@ -371,8 +354,8 @@ count_messages() {
 	RANDOM=$seed
 	for _ in {1..12}; do
 		signal=${signals[RANDOM % 3]}
-		stopped_at "$((RANDOM % messages + 1))" new
-		kill "-$signal" "$replacing"
+		stopped_at "$((RANDOM % messages + 1))" new --replace
+		kill "-$signal" "$restoring"
 		[ "$signal" != STOP ] || run ipvsadm -R --replace --lock-wait 0 <new
 		ends
 		expect "$(comm -12 <(sort old) <(sort new) | comm -23 - <(ipvsadm -Sn | sort))" ''
@@ -391,7 +374,7 @@ count_messages() {
 	local messages reading number
 	count_messages
 	for number in 1 2 "$((reading - 1))" "$reading" "$((reading + 1))" "$messages"; do
-		stopped_at "$number" new
+		stopped_at "$number" new --replace
 		ipvsadm -A -f 5
 		ends
 		[ "$status" -eq 0 ]
@@ -409,7 +392,7 @@ count_messages() {
 	local messages reading
 	count_messages
 	ipvsadm -e -u 10.1.0.80:54 -r 10.2.0.3:54 -m -w 7
-	stopped_at "$reading" new --keep-weights
+	stopped_at "$reading" new --replace --keep-weights
 	ipvsadm -d -u 10.1.0.80:54 -r 10.2.0.3:54
 	ends
 	[ "$status" -eq 0 ]
@@ -421,7 +404,7 @@ count_messages() {
 # end the table is as it should be, and this was said.
 changed_by_others() {
 	local expected=$2
-	stopped_at "$1" new
+	stopped_at "$1" new --replace
 	shift 2
 	ipvsadm "$@"
 	ends
@@ -453,7 +436,7 @@ changed_by_others() {
 	count_messages
 	# Two services are looked at again, with two messages each.
 	cat new - <<<'-a -u 10.1.0.80:53 -r 224.0.0.1:53 -m' >wanted
-	stopped_at "$((reading + 4))" wanted
+	stopped_at "$((reading + 4))" wanted --replace
 	ipvsadm -A -f 8 -s sh
 	ipvsadm -a -u 10.1.0.80:54 -r 10.2.0.6:54 -m -w 9
 	ends
@@ -464,7 +447,7 @@ changed_by_others() {
 
 @test "a lock that is held is waited for as long as one says, and only in its network" {
 	host_add elsewhere 10.7.0.1/24
-	stopped_at 2 new
+	stopped_at 2 new --replace
 	replaces 2 --lock-wait 0 <old
 	[[ ${lines[0]} == 'waiting for process '*' (ipvsadm), which holds the lock /run/ipvsadm/lock' ]]
 	[ "${lines[1]}" = 'giving up after 0 seconds; nothing was changed' ]
@@ -480,8 +463,8 @@ changed_by_others() {
 @test "a terminal that stops it stops it without the lock" {
 	local messages reading
 	count_messages
-	stopped_at "$((reading + 3))" new
-	kill -TSTP "$replacing"
+	stopped_at "$((reading + 3))" new --replace
+	kill -TSTP "$restoring"
 	ends
 	table_is new
 	replaces 0 --lock-wait 0 <old
@@ -618,13 +601,13 @@ with_confirm() {
 	shift
 	nsenter --net="/run/netns/${TOPOLOGY}director" -- "$IPVSADM" -R --replace --confirm 3000 "$@" \
 		<wanted >said 2>&1 3>&- 4>&- &
-	replacing=$!
+	restoring=$!
 	for _ in $(seq 400); do
 		! grep -q '^replaced; ' said || break
 		sleep 0.05
 	done
 	ipvsadm -S -n --timeout --daemon >meanwhile
-	kill "-$signal" "$replacing"
+	kill "-$signal" "$restoring"
 	ends
 }
 

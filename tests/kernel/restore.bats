@@ -327,23 +327,6 @@ nobody() {
 	table_is </dev/null
 }
 
-# stopped_at NUMBER OPTION...: start a restore of "new" that is stopped when it has sent so many
-# messages to the kernel. Its process is in $restoring.
-stopped_at() {
-	local number=$1
-	shift
-	: >trace
-	nsenter --net="/run/netns/${TOPOLOGY}director" -- "${traced[@]}" -D -o trace -e trace=sendto \
-		-e "inject=sendto:signal=SIGSTOP:when=$number" \
-		"$IPVSADM" -R "$@" <new >said 2>&1 3>&- 4>&- &
-	restoring=$!
-	for _ in $(seq 200); do
-		! grep -qE 'stopped by SIGSTOP|exited' trace || break
-		sleep 0.05
-	done
-	grep -q 'stopped by SIGSTOP' trace
-}
-
 @test "--flush: the rules are the table, whatever was there; what is refused does not stop the rest" {
 	ipvsadm -A -f 7
 	cat >new <<-EOF
@@ -394,7 +377,7 @@ stopped_at() {
 	for number in 2 3; do
 		ipvsadm -C
 		ipvsadm -A -f 200
-		stopped_at "$number" --flush
+		stopped_at "$number" new --flush
 		kill -TERM "$restoring"
 		kill -HUP "$restoring"
 		kill -TSTP "$restoring"
@@ -408,7 +391,7 @@ stopped_at() {
 @test "--flush waits for a replace that is under way" {
 	local first second
 	echo '-A -f 1 -s rr' >new
-	stopped_at 2 --replace
+	stopped_at 2 new --replace
 	first=$restoring
 	nsenter --net="/run/netns/${TOPOLOGY}director" -- "$IPVSADM" -R --flush <<<'-A -f 2 -s rr' \
 		>waiting 2>&1 3>&- 4>&- &

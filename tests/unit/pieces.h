@@ -27,6 +27,22 @@ static inline void put_pieces(struct nl_msg *message, const struct piece *pieces
 	assert_int_equal(nlmsg_append(message, part.bytes, part.length, NLMSG_ALIGNTO), 0);
 }
 
+/* Parse the first bytes of a message, from a block that ends with them, into so many bytes. */
+static inline int parse_cut(struct nl_msg *message, size_t length,
+			    int (*parse)(const struct nlmsghdr *, void *), void *to, size_t size)
+{
+	struct nlmsghdr *copy = malloc(length);
+	int error;
+
+	assert_non_null(copy);
+	memcpy(copy, nlmsg_hdr(message), length);
+	copy->nlmsg_len = (uint32_t)length;
+	memset(to, 0xa5, size);
+	error = parse(copy, to);
+	free(copy);
+	return error;
+}
+
 static inline struct nl_msg *message_start(void)
 {
 	struct nl_msg *message = nlmsg_alloc();

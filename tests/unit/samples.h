@@ -3,8 +3,6 @@
 #ifndef TESTS_UNIT_SAMPLES_H
 #define TESTS_UNIT_SAMPLES_H
 
-#include <stdlib.h>
-
 #include "libipvs/genl/attributes.h"
 #include "tests/sound.h"
 #include "tests/unit/pieces.h"
@@ -113,20 +111,10 @@ static inline struct nl_msg *build(const struct sample *sample, const struct cha
 	return message;
 }
 
-/* Parse the first bytes of a message, from a block that ends with them. */
 static inline int parse_start(const struct sample *sample, struct nl_msg *message, size_t length,
 			      void *to)
 {
-	struct nlmsghdr *copy = malloc(length);
-	int error;
-
-	assert_non_null(copy);
-	memcpy(copy, nlmsg_hdr(message), length);
-	copy->nlmsg_len = (uint32_t)length;
-	memset(to, 0xa5, sample->size);
-	error = sample->parse(copy, to);
-	free(copy);
-	return error;
+	return parse_cut(message, length, sample->parse, to, sample->size);
 }
 
 static inline int parse(const struct sample *sample, const struct change *change, void *to)

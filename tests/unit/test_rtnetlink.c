@@ -7,7 +7,6 @@
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <net/if_arp.h>
-#include <stdlib.h>
 
 #include "cli/diagnose/rtnetlink.h"
 #include "tests/unit/pieces.h"
@@ -19,24 +18,24 @@ union parsed {
 	struct fact_route route;
 };
 
-static int parse_link(const struct nlmsghdr *message, union parsed *to)
+static int parse_link(const struct nlmsghdr *message, void *to)
 {
-	return rtnetlink_parse_link(message, &to->link);
+	return rtnetlink_parse_link(message, to);
 }
 
-static int parse_address(const struct nlmsghdr *message, union parsed *to)
+static int parse_address(const struct nlmsghdr *message, void *to)
 {
-	return rtnetlink_parse_address(message, &to->address);
+	return rtnetlink_parse_address(message, to);
 }
 
-static int parse_neighbour(const struct nlmsghdr *message, union parsed *to)
+static int parse_neighbour(const struct nlmsghdr *message, void *to)
 {
-	return rtnetlink_parse_neighbour(message, &to->neighbour);
+	return rtnetlink_parse_neighbour(message, to);
 }
 
-static int parse_route(const struct nlmsghdr *message, union parsed *to)
+static int parse_route(const struct nlmsghdr *message, void *to)
 {
-	return rtnetlink_parse_route(message, &to->route);
+	return rtnetlink_parse_route(message, to);
 }
 
 /* A kind of message; without the attributes that are bits of optional it is complete as well. */
@@ -46,7 +45,7 @@ struct sample {
 	size_t size;
 	const struct piece *pieces;
 	uint32_t optional;
-	int (*parse)(const struct nlmsghdr *, union parsed *);
+	int (*parse)(const struct nlmsghdr *, void *);
 };
 
 static const struct ifinfomsg link_header = { .ifi_type = ARPHRD_TUNNEL,
@@ -100,29 +99,24 @@ static struct nl_msg *build(const struct sample *sample, const struct change *ch
 	return message;
 }
 
-/* Parse the first bytes of a message, from a block that ends with them. */
-static int parse_start(const struct sample *sample, struct nl_msg *message, size_t length,
-		       union parsed *to)
-{
-	struct nlmsghdr *copy = malloc(length);
-	int error;
-
-	assert_non_null(copy);
-	memcpy(copy, nlmsg_hdr(message), length);
-	copy->nlmsg_len = (uint32_t)length;
-	memset(to, 0xa5, sizeof(*to));
-	error = sample->parse(copy, to);
-	free(copy);
-	return error;
-}
-
 static int parse(const struct sample *sample, const struct change *change, union parsed *to)
 {
 	struct nl_msg *message = build(sample, change);
-	int error = parse_start(sample, message, nlmsg_hdr(message)->nlmsg_len, to);
+	int error = parse_cut(message, nlmsg_hdr(message)->nlmsg_len, sample->parse, to,
+			      sizeof(*to));
 
 	nlmsg_free(message);
 	return error;
+}
+
+/* What is read of a sample with another header. */
+static union parsed parsed_with(struct sample sample, const void *header)
+{
+	union parsed parsed;
+
+	sample.header = header;
+	assert_int_equal(parse(&sample, NULL, &parsed), 0);
+	return parsed;
 }
 
 static void test_sound(void **state)
@@ -166,7 +160,8 @@ static void test_cut(void **state)
 
 		for (size_t length = NLMSG_HDRLEN; length < nlmsg_hdr(message)->nlmsg_len;
 		     length++) {
-			int error = parse_start(&samples[i], message, length, &parsed);
+			int error = parse_cut(message, length, samples[i].parse, &parsed,
+					      sizeof(parsed));
 
 			assert_true(error == 0 || error == -EBADMSG);
 			if (length < NLMSG_HDRLEN + samples[i].size)
@@ -232,17 +227,13 @@ static void test_route_kinds(void **state)
 		{ RTN_THROW, ROUTE_NONE },      { RTN_BROADCAST, ROUTE_OTHER },
 		{ RTN_MULTICAST, ROUTE_OTHER },
 	};
-	struct sample sample = samples[3];
-	union parsed parsed;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		struct rtmsg header = route_header;
 
 		header.rtm_type = kinds[i].type;
-		sample.header = &header;
-		assert_int_equal(parse(&sample, NULL, &parsed), 0);
-		assert_int_equal(parsed.route.kind, kinds[i].kind);
+		assert_int_equal(parsed_with(samples[3], &header).route.kind, kinds[i].kind);
 	}
 }
 
@@ -257,16 +248,14 @@ static void test_neighbour_states(void **state)
 		{ NUD_REACHABLE, NEIGHBOUR_UNKNOWN },
 		{ NUD_NONE, NEIGHBOUR_UNKNOWN },
 	};
-	struct sample sample = samples[2];
-	union parsed parsed;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
 		struct ndmsg header = neighbour_header;
+		union parsed parsed;
 
 		header.ndm_state = states[i].kernel;
-		sample.header = &header;
-		assert_int_equal(parse(&sample, NULL, &parsed), 0);
+		parsed = parsed_with(samples[2], &header);
 		assert_int_equal(parsed.neighbour.state, states[i].state);
 		assert_int_equal(parsed.neighbour.link, 2);
 	}
