@@ -14,10 +14,6 @@
 
 enum { LINE = 1024 };
 
-#define NO_SERVICE   "illegal virtual server address[:port] specified\n"
-#define NO_SERVER    "illegal real server address[:port] specified\n"
-#define OTHER_FAMILY "Different address family is allowed only for tunneling servers\n"
-
 /* A value, and what becomes of it; NULL: it is refused. */
 struct value {
 	const char *text, *becomes;
@@ -209,9 +205,6 @@ static const struct value repeated_tunnel_values[] = {
 	{ NULL, NULL },
 };
 
-#define SUPPLY(command) \
-	"You need to supply the 'service-address' option for the '" command "' command\n"
-
 static const struct value lacking_values[] = {
 	{ "", NULL }, { " -r 1.1.1.1:80", NULL }, { " -s rr", NULL },
 	{ NULL, NULL },
@@ -229,7 +222,7 @@ static const struct {
 	    "invalid timeout value `%' specified\n" }, timeout_values },
 	{ { "-A -f '%'", "-A -f % -s wlc", "invalid fwmark value `%' specified\n" }, mark_values },
 	{ { "-A -t 1.1.1.1:80 -p -M '%'", "-A -t 1.1.1.1:80 -s wlc -p 360 -M %",
-	    "illegal virtual server persistent mask specified\n" }, mask_values },
+	    NO_MASK }, mask_values },
 	{ { "-A -t [::1]:80 -p -M '%'", "-A -t [::1]:80 -s wlc -p 360 -M %",
 	    "illegal ipv6 netmask specified\n" }, length_values },
 	{ { "--start-daemon backup --mcast-group '%'",
@@ -241,7 +234,8 @@ static const struct {
 	{ { "-E -t 1.1.1.1:80 -s '%'", "-E -t 1.1.1.1:80 -s %", "" }, scheduler_values },
 	{ { "-E -t 1.1.1.2:80 -s '%'", "-E -t 1.1.1.2:80 -s %", "" }, scheduler_values },
 	{ { "-A -u 1.1.1.1:80 --pe '%'", "-A -u 1.1.1.1:80 -s wlc%", "" }, engine_values },
-	{ { "-A -u 1.1.1.1:80 -p --pe '%'", "-A -u 1.1.1.1:80 -s wlc -p 360%", "" }, engine_values },
+	{ { "-A -u 1.1.1.1:80 -p --pe '%'", "-A -u 1.1.1.1:80 -s wlc -p 360%", "" },
+	  engine_values },
 	{ { "-E -u 1.1.1.1:80 --pe '%'", "-E -u 1.1.1.1:80 -s wlc%", "" }, engine_values },
 	{ { "-E -u 1.1.1.2:80 --pe '%'", "-E -u 1.1.1.2:80 -s wlc%", "" }, engine_values },
 	{ { "-A -t 1.1.1.1:80 -s sh -b '%'", "-A -t 1.1.1.1:80 -s sh -b %",
@@ -251,15 +245,15 @@ static const struct {
 	{ { "-A -t 1.1.1.1:80 -s rr -b '%'", "-A -t 1.1.1.1:80 -s rr -b %",
 	    "incompatible scheduler flag `%'\n" }, rr_values },
 	{ { "-A -t 1.1.1.1:80 -s sh -b '%'", "", "invalid scheduler flag `%'\n" }, unknown_values },
-	{ { "-L --% --%", "", "multiple '%' options specified\n" }, repeated_listing_values },
-	{ { "-a -t 1.1.1.1:80 -r 2.2.2.2 --% --%", "", "multiple '%' options specified\n" },
+	{ { "-L --% --%", "", TWICE("%") }, repeated_listing_values },
+	{ { "-a -t 1.1.1.1:80 -r 2.2.2.2 --% --%", "", TWICE("%") },
 	  repeated_tunnel_values },
-	{ { "-A%", "", SUPPLY("add-service") }, lacking_values },
-	{ { "-E%", "", SUPPLY("edit-service") }, lacking_values },
-	{ { "-D%", "", SUPPLY("delete-service") }, lacking_values },
-	{ { "-a%", "", SUPPLY("add-server") }, lacking_values },
-	{ { "-e%", "", SUPPLY("edit-server") }, lacking_values },
-	{ { "-d%", "", SUPPLY("delete-server") }, lacking_values },
+	{ { "-A%", "", SUPPLY("service-address", "add-service") }, lacking_values },
+	{ { "-E%", "", SUPPLY("service-address", "edit-service") }, lacking_values },
+	{ { "-D%", "", SUPPLY("service-address", "delete-service") }, lacking_values },
+	{ { "-a%", "", SUPPLY("service-address", "add-server") }, lacking_values },
+	{ { "-e%", "", SUPPLY("service-address", "edit-server") }, lacking_values },
+	{ { "-d%", "", SUPPLY("service-address", "delete-server") }, lacking_values },
 };
 
 static void send_lists(const struct receiver *receiver)

@@ -4,14 +4,11 @@
  */
 #include "tests/cmdline/cmdline.h"
 
-#define TRY        "Try `ipvsadm -h' or 'ipvsadm --help' for more information.\n"
-#define EN_DASH    "\xe2\x80\x93"
-#define EM_DASH    "\xe2\x80\x94"
-#define MINUS      "\xe2\x88\x92"
-#define NO_SERVICE "illegal virtual server address[:port] specified\n"
-#define NO_SERVER  "illegal real server address[:port] specified\n"
-#define NO_MASK    "illegal virtual server persistent mask specified\n"
-#define NOT_FOUND  "Scheduler or persistence engine not found\n"
+#define TRY       "Try `ipvsadm -h' or 'ipvsadm --help' for more information.\n"
+#define EN_DASH   "\xe2\x80\x93"
+#define EM_DASH   "\xe2\x80\x94"
+#define MINUS     "\xe2\x88\x92"
+#define NOT_FOUND "Scheduler or persistence engine not found\n"
 
 /* clang-format off */
 const struct row here_rows[] = {
@@ -36,24 +33,23 @@ const struct row here_rows[] = {
 	{ 0, "--diagnose", "--diagnose", "" },
 	{ 0, "--diagnose -t 1.1.1.1:80", "--diagnose -t 1.1.1.1:80", "" },
 	{ 0, "--diagnose -f 5 -6", "--diagnose -f 5 -6", "" },
-	{ 2, "--diagnose -r 1.1.1.1", "",
-	  "Illegal 'real-server' option with the 'diagnose' command\n" },
+	{ 2, "--diagnose -r 1.1.1.1", "", ILLEGAL("real-server", "diagnose") },
 	{ 255, "--diagnose=x", "", "--diagnose=x: option does not take an argument\n" TRY },
 
 	/* ... and which one is most like it */
 	{ 255, "--tcp", "", "--tcp: unknown option, the nearest is --tcp-service\n" TRY },
 	{ 255, "--ilst", "", "--ilst: unknown option, the nearest is --list\n" TRY },
-	{ 255, "-A -t 1.1.1.1:80 --schedular rr", "",
-	  "--schedular: unknown option, the nearest is --scheduler\n" },
-	{ 255, "-A -t 1.1.1.1:80 --schedular=rr", "",
-	  "--schedular=rr: unknown option, the nearest is --scheduler\n" },
-	{ 255, "-a -t 1.1.1.1:80 --realserver 2.2.2.2", "",
-	  "--realserver: unknown option, the nearest is --real-server\n" },
+	{ 255, "-A -t 1.1.1.1:80 --schedular rr",
+	  "", "--schedular: unknown option, the nearest is --scheduler\n" },
+	{ 255, "-A -t 1.1.1.1:80 --schedular=rr",
+	  "", "--schedular=rr: unknown option, the nearest is --scheduler\n" },
+	{ 255, "-a -t 1.1.1.1:80 --realserver 2.2.2.2",
+	  "", "--realserver: unknown option, the nearest is --real-server\n" },
 	{ 255, "-L --numeirc", "", "--numeirc: unknown option, the nearest is --numeric\n" },
 	{ 255, "-L --sched", "", "--sched: unknown option\n" },
 	{ 255, "-L --verbose", "", "--verbose: unknown option\n" },
-	{ 255, "-L ----------------------------------------stats", "",
-	  "----------------------------------------stats: unknown option\n" },
+	{ 255, "-L ----------------------------------------stats",
+	  "", "----------------------------------------stats: unknown option\n" },
 
 	/* commands without their dashes */
 	{ 255, "A -t 1.1.1.1:80", "", "A: the dash is missing: -A\n" TRY },
@@ -146,10 +142,10 @@ const struct row here_rows[] = {
 	{ 0, "-a -r [::2]:tftp -u [::1]:80 -m", "-a -u [::1]:80 -r [::2]:69 -m -w 1", "" },
 	{ 2, "-a -r [::2]:tftp -t [::1]:80 -m", "",
 	  "tftp: no port of this protocol has this name\n"
-	  "illegal real server address[:port] specified\n" },
+	  NO_SERVER },
 	{ 0, "-A -M 64 -t [::1]:80 -p", "-A -t [::1]:80 -s wlc -p 360 -M 64", "" },
-	{ 0, "-A -M 255.0.0.0 -p -t 1.1.1.1:80", "-A -t 1.1.1.1:80 -s wlc -p 360 -M 255.0.0.0",
-	  "" },
+	{ 0, "-A -M 255.0.0.0 -p -t 1.1.1.1:80",
+	  "-A -t 1.1.1.1:80 -s wlc -p 360 -M 255.0.0.0", "" },
 	{ 2, "-A -M 255.0.0.0 -p -t [::1]:80", "", "illegal ipv6 netmask specified\n" },
 	{ 0, "-A -f 5 -M 64 -6 -p", "-A -f 5 -6 -s wlc -p 360 -M 64", "" },
 	{ 0, "-A -M 64 -6 -f 5 -p", "-A -f 5 -6 -s wlc -p 360 -M 64", "" },
@@ -163,15 +159,15 @@ const struct row here_rows[] = {
 	/* ... but the first fault is still the one reported */
 	{ 2, "-a -r 2.2.2.2:-1 -t 1.1.1.1:-2", "",
 	  "-1: not a port, which is 0 to 65535\n"
-	  "illegal real server address[:port] specified\n" },
+	  NO_SERVER },
 	{ 2, "-a -t 1.1.1.1:-1 -r 2.2.2.2:-2", "",
 	  "-1: not a port, which is 0 to 65535\n"
-	  "illegal virtual server address[:port] specified\n" },
+	  NO_SERVICE },
 	{ 2, "-a -r 2.2.2.2 -w x -t 1.1.1.1:-1", "", "illegal weight specified\n" },
-	{ 2, "-A -M x -t 1.1.1.1:-1", "", "illegal virtual server persistent mask specified\n" },
+	{ 2, "-A -M x -t 1.1.1.1:-1", "", NO_MASK },
 	{ 2, "-a -r 2.2.2.2 -t 1.1.1.1:-1", "",
 	  "-1: not a port, which is 0 to 65535\n"
-	  "illegal virtual server address[:port] specified\n" },
+	  NO_SERVICE },
 
 	/* marks are unsigned */
 	{ 0, "-A -f 2147483648", "-A -f 2147483648 -s wlc", "" },
@@ -202,8 +198,7 @@ const struct row here_rows[] = {
 	{ 0, "-a -t 1.1.1.1:80 -r [::2] -i",
 	  "-a -t 1.1.1.1:80 -r [::2]:80 -i -w 1 --tun-type ipip", "" },
 	{ 0, "-a -f 7 -6 -r [::2]", "-a -f 7 -6 -r [::2]:0 -g -w 1", "" },
-	{ 2, "-a -t 1.1.1.1:80 -r [::2]", "",
-	  "Different address family is allowed only for tunneling servers\n" },
+	{ 2, "-a -t 1.1.1.1:80 -r [::2]", "", OTHER_FAMILY },
 
 	/* names of IPv6 hosts */
 	{ 0, "-A -t ip6-localhost:80", "-A -t [::1]:80 -s wlc", "" },
@@ -211,8 +206,7 @@ const struct row here_rows[] = {
 	{ 0, "-a -t 1.1.1.1:80 -r twin", "-a -t 1.1.1.1:80 -r 192.0.2.7:80 -g -w 1", "" },
 	{ 0, "-a -t [::1]:80 -r twin", "-a -t [::1]:80 -r [2001:db8::7]:80 -g -w 1", "" },
 	{ 0, "-a -f 7 -6 -r twin", "-a -f 7 -6 -r [2001:db8::7]:0 -g -w 1", "" },
-	{ 2, "-a -t 1.1.1.1:80 -r ip6-localhost", "",
-	  "Different address family is allowed only for tunneling servers\n" },
+	{ 2, "-a -t 1.1.1.1:80 -r ip6-localhost", "", OTHER_FAMILY },
 
 	/* a comma alone (1.31 crashes) */
 	{ 0, "-A -t 1.1.1.1:80 -b , -s sh", "-A -t 1.1.1.1:80 -s sh", "" },
@@ -226,7 +220,7 @@ const struct row here_rows[] = {
 	  "--start-daemon backup --mcast-interface aaaaaaaaaaaaaaa --syncid 0", "" },
 	{ 2, "-A -s aaaaaaaaaaaaaaaa -t 1.1.1.1:-1", "",
 	  "-1: not a port, which is 0 to 65535\n"
-	  "illegal virtual server address[:port] specified\n" },
+	  NO_SERVICE },
 	{ 2, "-A -t 1.1.1.1 -s aaaaaaaaaaaaaaaa", "",
 	  "no port was given: a service of all ports needs --persistent\n"
 	  "Zero port specified for non-persistent service\n" },
@@ -257,8 +251,7 @@ const struct row here_rows[] = {
 	{ 0, "-e --forwarding 7 -r 2.2.2.2 -t 1.1.1.1:80",
 	  "-e -t 1.1.1.1:80 -r 2.2.2.2:80 (7) -w 1", "" },
 	{ 2, "-a -f 1 -r 2.2.2.2 --forwarding 8", "", "illegal forwarding method specified\n" },
-	{ 2, "-a -f 1 -r 2.2.2.2 --forwarding 3 -g", "",
-	  "multiple 'forwarding-method' options specified\n" },
+	{ 2, "-a -f 1 -r 2.2.2.2 --forwarding 3 -g", "", TWICE("forwarding-method") },
 
 	/* what may be in a file only */
 	{ 2, "-A -t 1.1.1.1:0", "", "Zero port specified for non-persistent service\n" },
@@ -273,50 +266,37 @@ const struct row here_rows[] = {
 	{ 0, "-R --replace", "-R replace", "" },
 	{ 0, "-R --check --replace", "-R check replace", "" },
 	{ 0, "-R --replace --keep-weights --dry-run", "-R replace keep-weights dry-run", "" },
-	{ 2, "-R --keep-weights", "",
-	  "You need to supply the 'replace' option for the 'keep-weights' option\n" },
-	{ 2, "-R --dry-run", "",
-	  "You need to supply the 'replace' option for the 'dry-run' option\n" },
-	{ 2, "-R --check --replace --dry-run", "",
-	  "The option 'dry-run' conflicts with the 'check' option in the 'restore' command\n" },
-	{ 2, "-R --check --keep-weights", "",
-	  "The option 'keep-weights' conflicts with the 'check' option in the 'restore' command\n" },
+	{ 2, "-R --keep-weights", "", NEEDS("replace", "keep-weights") },
+	{ 2, "-R --dry-run", "", NEEDS("replace", "dry-run") },
+	{ 2, "-R --check --replace --dry-run", "", CONFLICT("dry-run", "check", "restore") },
+	{ 2, "-R --check --keep-weights", "", CONFLICT("keep-weights", "check", "restore") },
 	{ 0, "-R --replace --keep-others", "-R replace keep-others", "" },
 	{ 0, "-R --exit-code --dry-run --replace", "-R replace dry-run exit-code", "" },
 	{ 0, "-R --replace --confirm 60", "-R replace confirm", "" },
-	{ 2, "-R --confirm 60", "",
-	  "You need to supply the 'replace' option for the 'confirm' option\n" },
+	{ 2, "-R --confirm 60", "", NEEDS("replace", "confirm") },
 	{ 2, "-R --replace --confirm 0", "", "invalid confirmation time specified\n" },
-	{ 2, "-R --replace --dry-run --confirm 5", "",
-	  "The option 'confirm' conflicts with the 'dry-run' option in the 'restore' command\n" },
+	{ 2, "-R --replace --dry-run --confirm 5", "", CONFLICT("confirm", "dry-run", "restore") },
 	{ 0, "-R --replace --lock-wait 5", "-R replace lock-wait", "" },
 	{ 0, "-R --lock-wait=0 --flush", "-R flush lock-wait", "" },
-	{ 2, "-R --lock-wait 5", "",
-	  "You need to supply the 'replace' option for the 'lock-wait' option\n" },
+	{ 2, "-R --lock-wait 5", "", NEEDS("replace", "lock-wait") },
 	{ 2, "-R --replace --lock-wait -1", "", "invalid lock wait time specified\n" },
 	{ 2, "-R --replace --lock-wait 86401", "", "invalid lock wait time specified\n" },
-	{ 2, "-R --replace --dry-run --lock-wait 5", "",
-	  "The option 'lock-wait' conflicts with the 'dry-run' option in the 'restore' command\n" },
-	{ 2, "-R --keep-others", "",
-	  "You need to supply the 'replace' option for the 'keep-others' option\n" },
-	{ 2, "-R --replace --exit-code", "",
-	  "You need to supply the 'dry-run' option for the 'exit-code' option\n" },
-	{ 2, "-R --check --replace --keep-others", "",
-	  "The option 'keep-others' conflicts with the 'check' option in the 'restore' command\n" },
+	{ 2, "-R --replace --dry-run --lock-wait 5",
+	  "", CONFLICT("lock-wait", "dry-run", "restore") },
+	{ 2, "-R --keep-others", "", NEEDS("replace", "keep-others") },
+	{ 2, "-R --replace --exit-code", "", NEEDS("dry-run", "exit-code") },
+	{ 2, "-R --check --replace --keep-others",
+	  "", CONFLICT("keep-others", "check", "restore") },
 	{ 0, "-R --flush", "-R flush", "" },
 	{ 0, "-R --keep-going --flush", "-R flush keep-going", "" },
 	{ 0, "-R --keep-going", "-R keep-going", "" },
-	{ 2, "-R --flush --check", "",
-	  "The option 'flush' conflicts with the 'check' option in the 'restore' command\n" },
-	{ 2, "-R --replace --flush", "",
-	  "The option 'flush' conflicts with the 'replace' option in the 'restore' command\n" },
-	{ 2, "-R --keep-going --check --replace", "",
-	  "The option 'keep-going' conflicts with the 'check' option in the 'restore' command\n" },
-	{ 2, "-R --keep-going --replace", "",
-	  "The option 'keep-going' conflicts with the 'replace' option in the 'restore' command\n" },
-	{ 2, "-C --flush", "", "Illegal 'flush' option with the 'flush' command\n" },
-	{ 2, "-L --check", "", "Illegal 'check' option with the 'list' command\n" },
-	{ 2, "-S --replace", "", "Illegal 'replace' option with the 'save' command\n" },
+	{ 2, "-R --flush --check", "", CONFLICT("flush", "check", "restore") },
+	{ 2, "-R --replace --flush", "", CONFLICT("flush", "replace", "restore") },
+	{ 2, "-R --keep-going --check --replace", "", CONFLICT("keep-going", "check", "restore") },
+	{ 2, "-R --keep-going --replace", "", CONFLICT("keep-going", "replace", "restore") },
+	{ 2, "-C --flush", "", ILLEGAL("flush", "flush") },
+	{ 2, "-L --check", "", ILLEGAL("check", "list") },
+	{ 2, "-S --replace", "", ILLEGAL("replace", "save") },
 
 	/* an edit of what is given, and draining */
 	{ 0, "-e -t 1.1.1.1:80 -r 1.1.1.2:8080 --only -w 5",
@@ -324,18 +304,15 @@ const struct row here_rows[] = {
 	{ 0, "-e -t 1.1.1.1:80 -r 1.1.1.2 --only --tun-port 7",
 	  "-e -t 1.1.1.1:80 -r 1.1.1.2:80 -g -w 1 only", "" },
 	{ 0, "-E -t 1.1.1.1 --only -s rr", "-E -t 1.1.1.1:0 -s rr only", "" },
-	{ 2, "-a -t 1.1.1.1:80 -r 1.1.1.2 --only", "",
-	  "Illegal 'only' option with the 'add-server' command\n" },
-	{ 2, "--drain", "",
-	  "You need to supply the 'real-server' option for the 'drain' command\n" },
+	{ 2, "-a -t 1.1.1.1:80 -r 1.1.1.2 --only", "", ILLEGAL("only", "add-server") },
+	{ 2, "--drain", "", SUPPLY("real-server", "drain") },
 	{ 0, "--drain -r 1.1.1.2", "--drain -r 1.1.1.2:0", "" },
 	{ 0, "--drain -u 1.1.1.1:53 -r 1.1.1.2:54 --wait=5 --delete",
 	  "--drain -u 1.1.1.1:53 -r 1.1.1.2:54 wait 5 delete", "" },
 	{ 0, "--drain --wait -r 1.1.1.2", "--drain -r 1.1.1.2:0 wait 0", "" },
 	{ 2, "--drain --wait=0 -r 1.1.1.2", "", "invalid wait time specified\n" },
-	{ 2, "--drain -r 1.1.1.2 --delete", "",
-	  "You need to supply the 'wait' option for the 'delete' option\n" },
-	{ 2, "-R --replace --replace", "", "multiple 'replace' options specified\n" },
+	{ 2, "--drain -r 1.1.1.2 --delete", "", NEEDS("wait", "delete") },
+	{ 2, "-R --replace --replace", "", TWICE("replace") },
 };
 /* clang-format on */
 

@@ -9,11 +9,8 @@
 	"TIME_WAIT, CLOSE, CLOSE_WAIT, LAST_ACK, LISTEN, SYNACK, UDP, INIT1, INIT, C-SENT, "      \
 	"C-REPLIED, C-WAIT, COOKIE, C-ECHOED, S-SENT, S-RECEIVED, S-ACK-SENT, REJECTED, CLOSED, " \
 	"ERR!, BUG!\n"
-#define KEYS            "; there are: service, server, client, state, protocol\n"
-#define ILLEGAL_CLIENT  "illegal client address[/length] specified\n"
-#define NEEDS_C(option) "You need to supply the 'connection' option for the '" option "' option\n"
-#define CONFLICT(a, b) \
-	"The option '" a "' conflicts with the '" b "' option in the 'list' command\n"
+#define KEYS           "; there are: service, server, client, state, protocol\n"
+#define ILLEGAL_CLIENT "illegal client address[/length] specified\n"
 
 /* clang-format off */
 const struct row list_rows[] = {
@@ -40,7 +37,8 @@ const struct row list_rows[] = {
 	{ 2, "-Lc --client ''", "", ILLEGAL_CLIENT },
 	{ 2, "-Lc --client /8", "", ILLEGAL_CLIENT },
 	{ 0, "-Lc --state UDP", "-L connection state UDP", "" },
-	{ 0, "-Lc --state syn_recv,TEMPLATE,Close", "-L connection state TEMPLATE SYN_RECV CLOSE", "" },
+	{ 0, "-Lc --state syn_recv,TEMPLATE,Close",
+	  "-L connection state TEMPLATE SYN_RECV CLOSE", "" },
 	{ 2, "-Lc --state CLOSEX", "", "no such state `CLOSEX'" STATES },
 	{ 2, "-Lc --state CLOS", "", "no such state `CLOS'" STATES },
 	{ 2, "-Lc --state UDP,", "", "no such state `'" STATES },
@@ -58,10 +56,11 @@ const struct row list_rows[] = {
 	/* a server's part of the table */
 	{ 0, "-L -r 2.2.2.2:80", "-L -r 2.2.2.2:80", "" },
 	{ 0, "-Ln -r 2.2.2.2", "-L -r 2.2.2.2:0 numeric", "" },
-	{ 0, "-Ln -t 1.1.1.1:80 -r 2.2.2.2 --stats", "-L -t 1.1.1.1:80 -r 2.2.2.2:0 numeric stats", "" },
+	{ 0, "-Ln -t 1.1.1.1:80 -r 2.2.2.2 --stats",
+	  "-L -t 1.1.1.1:80 -r 2.2.2.2:0 numeric stats", "" },
 	{ 2, "-L -r foo.invalid", "",
 	  "foo.invalid: cannot be resolved: no such name\n"
-	  "illegal real server address[:port] specified\n" },
+	  NO_SERVER },
 
 #if WITH_JSON
 	/* JSON goes with every listing */
@@ -76,16 +75,18 @@ const struct row list_rows[] = {
 #endif
 
 	/* what goes only with -c, and what does not go together */
-	{ 2, "-L --client 10.0.0.1", "", NEEDS_C("client") },
-	{ 2, "-L --state UDP", "", NEEDS_C("state") },
-	{ 2, "-L --count state", "", NEEDS_C("count") },
-	{ 2, "-L --origin -j", "", NEEDS_C("origin") },
-	{ 2, "-Lc --origin --count state", "", CONFLICT("origin", "count") },
-	{ 2, "-Lc --persistent-conn --origin", "", CONFLICT("origin", "persistent-conn") },
-	{ 2, "-Lc --persistent-conn --count state", "", CONFLICT("count", "persistent-conn") },
-	{ 2, "-L -r 2.2.2.2 --timeout", "", CONFLICT("timeout", "real-server") },
-	{ 2, "-L -r 2.2.2.2 --daemon", "", CONFLICT("daemon", "real-server") },
-	{ 2, "-L -c --timeout --daemon -t 1.1.1.1:80 --stats", "", CONFLICT("timeout", "connection") },
+	{ 2, "-L --client 10.0.0.1", "", NEEDS("connection", "client") },
+	{ 2, "-L --state UDP", "", NEEDS("connection", "state") },
+	{ 2, "-L --count state", "", NEEDS("connection", "count") },
+	{ 2, "-L --origin -j", "", NEEDS("connection", "origin") },
+	{ 2, "-Lc --origin --count state", "", CONFLICT("origin", "count", "list") },
+	{ 2, "-Lc --persistent-conn --origin", "", CONFLICT("origin", "persistent-conn", "list") },
+	{ 2, "-Lc --persistent-conn --count state", "",
+	  CONFLICT("count", "persistent-conn", "list") },
+	{ 2, "-L -r 2.2.2.2 --timeout", "", CONFLICT("timeout", "real-server", "list") },
+	{ 2, "-L -r 2.2.2.2 --daemon", "", CONFLICT("daemon", "real-server", "list") },
+	{ 2, "-L -c --timeout --daemon -t 1.1.1.1:80 --stats", "",
+	  CONFLICT("timeout", "connection", "list") },
 	{ 2, "-L -c --stats -t 1.1.1.1:80", "", "options conflicts in the list command\n" },
 };
 /* clang-format on */
