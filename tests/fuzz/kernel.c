@@ -127,6 +127,38 @@ ssize_t __wrap_send(int fd, const void *bytes, size_t length, int flags)
 	return (ssize_t)length;
 }
 
+/* What inputs of the corpus find there, and so keep or change. */
+static const struct piece one_service[] = {
+	U16(IPVS_SVC_ATTR_AF, AF_INET),
+	U16(IPVS_SVC_ATTR_PROTOCOL, IPPROTO_UDP),
+	BYTES(IPVS_SVC_ATTR_ADDR, 16, "\012\000\000\001"),
+	U16(IPVS_SVC_ATTR_PORT, 0x3500),
+	TEXT(IPVS_SVC_ATTR_SCHED_NAME, "sh"),
+	TEXT(IPVS_SVC_ATTR_PE_NAME, "sip"),
+	PAIR(IPVS_SVC_ATTR_FLAGS, 15, UINT32_MAX),
+	U32(IPVS_SVC_ATTR_TIMEOUT, 360),
+	U32(IPVS_SVC_ATTR_NETMASK, 0xffffff),
+	NEST(IPVS_SVC_ATTR_STATS64, stats64),
+	END,
+};
+
+static const struct piece one_dest[] = {
+	BYTES(IPVS_DEST_ATTR_ADDR, 16, "\012\000\000\002"),
+	U16(IPVS_DEST_ATTR_PORT, 0x3500),
+	U32(IPVS_DEST_ATTR_FWD_METHOD, IP_VS_CONN_F_TUNNEL),
+	U32(IPVS_DEST_ATTR_WEIGHT, 2),
+	U32(IPVS_DEST_ATTR_U_THRESH, 2),
+	U32(IPVS_DEST_ATTR_L_THRESH, 2),
+	U32(IPVS_DEST_ATTR_ACTIVE_CONNS, 2),
+	U32(IPVS_DEST_ATTR_INACT_CONNS, 2),
+	U32(IPVS_DEST_ATTR_PERSIST_CONNS, 2),
+	U8(IPVS_DEST_ATTR_TUN_TYPE, IP_VS_CONN_F_TUNNEL_TYPE_GUE),
+	U16(IPVS_DEST_ATTR_TUN_PORT, 0xffff),
+	U16(IPVS_DEST_ATTR_TUN_FLAGS, 1),
+	NEST(IPVS_DEST_ATTR_STATS64, stats64),
+	END,
+};
+
 static void put_error(struct datagram *to, const struct asked *asked, int error)
 {
 	datagram_error(to, NLMSG_ERROR, asked->sequence, error);
@@ -151,10 +183,10 @@ static void put_part(struct datagram *to, const struct asked *asked)
 	}
 	switch (asked->command) {
 	case IPVS_CMD_GET_SERVICE:
-		put_thing(to, asked, IPVS_CMD_ATTR_SERVICE, service_pieces);
+		put_thing(to, asked, IPVS_CMD_ATTR_SERVICE, one_service);
 		break;
 	case IPVS_CMD_GET_DEST:
-		put_thing(to, asked, IPVS_CMD_ATTR_DEST, dest_pieces);
+		put_thing(to, asked, IPVS_CMD_ATTR_DEST, one_dest);
 		break;
 	default:
 		put_thing(to, asked, IPVS_CMD_ATTR_DAEMON, master);
@@ -186,7 +218,7 @@ static void answer(struct datagram *to, const struct asked *asked)
 	else if (asked->command == IPVS_CMD_GET_CONFIG)
 		put_thing(to, asked, 0, timeout_pieces);
 	else if (asked->command == IPVS_CMD_GET_SERVICE)
-		put_thing(to, asked, IPVS_CMD_ATTR_SERVICE, service_pieces);
+		put_thing(to, asked, IPVS_CMD_ATTR_SERVICE, one_service);
 	else
 		put_refusal(to, asked);
 }
