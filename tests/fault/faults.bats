@@ -6,6 +6,8 @@
 #
 # IPVSADM_FAULTS names another program for it. IPVSADM_FAULTS_ALL=yes: everything, for minutes.
 
+# bats file_tags=slow
+
 # "anyone" comes from anyone.bash.
 # shellcheck disable=SC2154
 

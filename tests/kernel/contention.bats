@@ -5,6 +5,8 @@
 #
 # IPVSADM_CONTENTION names another program for it, IPVSADM_SECONDS how long they work.
 
+# bats file_tags=slow
+
 load helpers
 
 setup_file() {

@@ -4,6 +4,8 @@
 # --diagnose in sound networks, where it finds nothing wrong, and with one thing broken at a time:
 # it names that thing and no other, and the command that it prints mends it.
 
+# bats file_tags=slow
+
 # The addresses come from helpers.bash; each test has its own $mending.
 # shellcheck disable=SC2030,SC2031,SC2154
 

@@ -151,6 +151,7 @@ active() {
 	[ "$(ipvsadm -Ln -t 10.1.0.80:80 | awk '/->/ { n += $5 } END { print n }')" = "$1" ]
 }
 
+# bats test_tags=slow
 @test "--drain --wait stays until the last connection has ended, and deletes then" {
 	masqueraded
 	held client 10.1.0.80 80 6
@@ -218,6 +219,7 @@ interrupt() {
 	kill -INT "$1"
 }
 
+# bats test_tags=slow
 @test "--drain --wait: a weight that someone sets back is told, and not fought over" {
 	masqueraded
 	run -255 draining_until set_back
@@ -225,6 +227,7 @@ interrupt() {
 	[[ $(ipvsadm -Sn) == *'10.2.0.3:80 -m -w 8'* ]]
 }
 
+# bats test_tags=slow
 @test "--drain --wait: a server or a service that is gone is drained" {
 	masqueraded
 	run -0 draining_until delete_server
@@ -235,6 +238,7 @@ interrupt() {
 	[ "${lines[-1]}" = 'TCP 10.1.0.80:80 10.2.0.3:80 gone' ]
 }
 
+# bats test_tags=slow
 @test "--drain --wait: Ctrl-C leaves the weight at 0 and says how to bring it back" {
 	masqueraded
 	run -130 draining_until interrupt

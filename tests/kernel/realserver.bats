@@ -4,6 +4,8 @@
 # ipvsadm-realserver: what up does carries real HTTP, down takes back exactly that, a step that
 # fails leaves nothing behind, and check finds each thing that is broken, with the command for it.
 
+# bats file_tags=slow
+
 # The addresses come from helpers.bash. Some tests change status of their own.
 # shellcheck disable=SC2154,SC2030,SC2031,SC2016,SC2094
 

@@ -182,6 +182,7 @@ count_messages() {
 	table_is new
 }
 
+# bats test_tags=slow
 @test "random pairs of tables" {
 	local pairs=${IPVSADM_PAIRS:-$kernel_tests/../bin/pairs}
 	[ -x "$pairs" ] || skip "$pairs is not built"

@@ -6,6 +6,8 @@
 # root from outside, real traffic through it, and what is not possible. And what somebody who may
 # not do anything sees.
 
+# bats file_tags=slow
+
 # The addresses come from helpers.bash.
 # shellcheck disable=SC2154 # bats sets $stderr, too
 

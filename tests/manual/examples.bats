@@ -7,6 +7,8 @@
 #
 # Run through the lab: tests/lab/lab bats tests/manual/examples.bats. IPVSADM names another program.
 
+# bats file_tags=slow
+
 # Where the pages are comes from manual.bash.
 # shellcheck disable=SC2154
 

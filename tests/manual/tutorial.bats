@@ -151,6 +151,7 @@ play_all() {
 	[ "$(cat blocks/*.is | grep -c '^sh ')" -gt 30 ]
 }
 
+# bats test_tags=slow
 @test "its commands do what it says" {
 	local file kind rest
 	for file in blocks/??; do
@@ -178,6 +179,7 @@ serves() {
 	[[ $(on client ip neighbour show 10.211.55.222) == *' 02:00:00:00:00:01 '* ]]
 }
 
+# bats test_tags=slow
 @test "the same by hand" {
 	on director ip address add 10.211.55.222/32 dev eth0
 	play_all hand

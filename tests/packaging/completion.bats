@@ -102,6 +102,7 @@ program_tables() {
 	done < <("${IPVSADM_OPTIONS:-$top/tests/bin/options_dump}")
 }
 
+# bats test_tags=slow
 @test "the tables are the program's" {
 	program_tables >"$BATS_TEST_TMPDIR/program"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/program")" -gt 50 ]
@@ -177,6 +178,7 @@ pairs() {
 	done
 }
 
+# bats test_tags=slow
 @test "what is offered together, the program takes together, and the reverse" {
 	[ -x "$real" ]
 	run pairs --list
@@ -198,6 +200,7 @@ pairs() {
 	offers 'ipvsadm -A' -A
 }
 
+# bats test_tags=slow
 @test "then the options that the command takes" {
 	includes 'ipvsadm -A ' -t --tcp-service -s --scheduler --pe -o
 	excludes 'ipvsadm -A ' -r -w --numeric -A --add-server
@@ -208,6 +211,7 @@ pairs() {
 	offers 'ipvsadm -C '
 }
 
+# bats test_tags=slow
 @test "what is given already, or does not go with it, is not offered again" {
 	excludes 'ipvsadm -A -t 1.2.3.4:80 -' -t -u -f --sctp-service -6 -o
 	includes 'ipvsadm -A -u 1.2.3.4:80 -' -o -s
@@ -219,6 +223,7 @@ pairs() {
 	offers 'ipvsadm -R --replace --' --check --keep-weights --keep-others --dry-run --exit-code --confirm --lock-wait
 }
 
+# bats test_tags=slow
 @test "letters together are understood" {
 	offers 'ipvsadm -Ln' -Ln
 	offers 'ipvsadm -Lq'

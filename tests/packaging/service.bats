@@ -116,6 +116,7 @@ same_table() {
 	ip addr del 10.9.9.9/32 dev lo
 }
 
+# bats test_tags=slow
 @test "reload leaves weights alone where that is configured" {
 	example >"$rules"
 	start
@@ -138,6 +139,7 @@ same_table() {
 	diff "$rules" <(example)
 }
 
+# bats test_tags=slow
 @test "stop saves first where that is configured, and start brings all of it back" {
 	sed 's/^#\(IPVSADM_SAVE_ON_STOP\)=no/\1=yes/' "$top/packaging/ipvsadm-config" >/etc/sysconfig/ipvsadm-config
 	example >"$rules"
@@ -271,6 +273,7 @@ full_disk() {
 	diff "$rules" <(example)
 }
 
+# bats test_tags=slow
 @test "settings of others, and the default of the unit" {
 	install_in "$bin" yes
 	echo 'IPVS_SAVE_ON_STOP="no"' >/etc/sysconfig/ipvsadm-config

@@ -4,6 +4,8 @@
 # The units under systemd itself, with every restriction in force: a second systemd is first
 # process of a process namespace in the lab's virtual machine.
 
+# bats file_tags=slow
+
 # shellcheck source=tests/packaging/service.bash
 . "$(dirname "$BATS_TEST_FILENAME")/service.bash"
 
