@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -371,7 +372,7 @@ static void test_refusals(void **state)
 	static const struct {
 		const char *line;
 		int answer, status;
-		const char *said; /* begins like this */
+		const char *said;
 	} refusals[] = {
 		{ "-C", -EPERM, 2, usage },
 		{ "-L -n", -EPERM, 2, usage },
@@ -381,6 +382,10 @@ static void test_refusals(void **state)
 		{ "-L -n", -ENOMEM, 1, "Memory allocation problem\n" },
 	};
 
+	static const char for_root[] =
+		"Being root is not enough: the kernel asks for CAP_NET_ADMIN in the user namespace "
+		"that owns the network namespace, which containers often lack\n";
+
 	(void)state;
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
 		struct outcome outcome;
@@ -389,6 +394,8 @@ static void test_refusals(void **state)
 		model.answer = refusals[i].answer;
 		outcome = run(refusals[i].line, "-C\n");
 		assert_memory_equal(outcome.said, refusals[i].said, strlen(refusals[i].said));
+		assert_string_equal(outcome.said + strlen(refusals[i].said),
+				    refusals[i].answer == -EPERM && geteuid() == 0 ? for_root : "");
 		assert_int_equal(outcome.status, refusals[i].status);
 		assert_string_equal(outcome.out, "");
 		outcome_free(&outcome);
