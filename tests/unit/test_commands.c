@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Whole commands beside a kernel that is a few arrays: what they print and say, how they end, and
- * what they leave of the table. Time passes when it is waited for (sigtimedwait and clock_gettime
- * are replaced, linked with --wrap).
+ * what they leave of the table. Time passes when it is waited for (sigtimedwait, clock_gettime
+ * and open are replaced, linked with --wrap).
  */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -11,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -22,6 +24,8 @@
 #include "cli/output/progress.h"
 #include "tests/unit/model_kernel.h"
 
+int __real_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
 int __wrap_sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *timeout);
 
@@ -32,8 +36,9 @@ static struct model model;
 /* The connections of the first server end, one a second. */
 static struct {
 	time_t now;
-	time_t signal_at; /* 0: no signal comes */
-	bool set_back;    /* someone sets the weight back */
+	time_t signal_at;    /* 0: no signal comes */
+	bool set_back;       /* someone sets the weight back */
+	const char *setting; /* expire_quiescent_template, NULL: there is none */
 } scene;
 
 int __wrap_clock_gettime(clockid_t clock, struct timespec *now)
@@ -54,6 +59,21 @@ int __wrap_sigtimedwait(const sigset_t *set, siginfo_t *info, const struct times
 	if (scene.set_back)
 		dest->weight = 9;
 	return scene.now == scene.signal_at ? SIGTERM : -1;
+}
+
+int __wrap_open(const char *path, int flags, ...)
+{
+	int fd;
+
+	if (strcmp(path, "/proc/sys/net/ipv4/vs/expire_quiescent_template") != 0)
+		return __real_open(path, flags, 0666);
+	if (!scene.setting)
+		return -1;
+	fd = memfd_create("setting", MFD_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, scene.setting, strlen(scene.setting), 0),
+			 strlen(scene.setting));
+	return fd;
 }
 
 struct outcome {
@@ -363,6 +383,50 @@ static void test_progress(void **state)
 	free(text);
 }
 
+/* Clients that a server knows keep coming, which is told if it is known. */
+static void test_known_clients(void **state)
+{
+	static const struct {
+		const char *setting;
+		bool persistent, told;
+	} settings[] = {
+		{ "0\n", true, true }, { "1\n", true, false },  { "", true, false },
+		{ NULL, true, false }, { "0\n", false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+		struct outcome outcome;
+
+		start();
+		scene.setting = settings[i].setting;
+		if (!settings[i].persistent)
+			model.state.services[0].service.flags &= ~(uint32_t)IPVS_SERVICE_PERSISTENT;
+		outcome = run("--drain " FIRST, "");
+		assert_int_equal(strncmp(outcome.said, "note: a service is persistent", 29) == 0,
+				 settings[i].told);
+		assert_int_equal(outcome.status, 0);
+		outcome_free(&outcome);
+	}
+}
+
+/* However long a message is, it is whole. */
+static void test_long_message(void **state)
+{
+	char line[3000] = "-C ", expected[3100];
+	struct outcome outcome;
+
+	(void)state;
+	for (size_t length = 990; length < 2900; length += length < 1030 ? 1 : 1800) {
+		memset(line + 3, 'x', length);
+		line[3 + length] = '\0';
+		outcome = run(line, "");
+		snprintf(expected, sizeof(expected), "unexpected argument %s\n", line + 3);
+		assert_string_equal(outcome.said, expected);
+		outcome_free(&outcome);
+	}
+}
+
 /* The kernel refuses everything. */
 static void test_refusals(void **state)
 {
@@ -481,12 +545,14 @@ static void test_marker(void **state)
 
 int main(void)
 {
-	static struct CMUnitTest tests[ROWS + 5] = {
+	static struct CMUnitTest tests[ROWS + 7] = {
 		[ROWS] = cmocka_unit_test(test_drain),
 		[ROWS + 1] = cmocka_unit_test(test_listings),
 		[ROWS + 2] = cmocka_unit_test(test_marker),
 		[ROWS + 3] = cmocka_unit_test(test_progress),
 		[ROWS + 4] = cmocka_unit_test(test_refusals),
+		[ROWS + 5] = cmocka_unit_test(test_known_clients),
+		[ROWS + 6] = cmocka_unit_test(test_long_message),
 	};
 	static size_t numbers[ROWS];
 
