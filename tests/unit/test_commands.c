@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Whole commands beside a kernel that is a few arrays: what they print and say, how they end, and
- * what they leave of the table. Time passes when it is waited for (sigtimedwait, clock_gettime
- * and open are replaced, linked with --wrap).
+ * what they leave of the table. Time passes when it is waited for (sigtimedwait, clock_gettime,
+ * lock_take and open are replaced, linked with --wrap).
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -26,6 +27,7 @@
 
 int __real_open(const char *path, int flags, ...);
 int __wrap_open(const char *path, int flags, ...);
+int __wrap_lock_take(const struct session *session, const struct command *command, int *lock);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
 int __wrap_sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *timeout);
 
@@ -36,9 +38,10 @@ static struct model model;
 /* The connections of the first server end, one a second. */
 static struct {
 	time_t now;
-	time_t signal_at;    /* 0: no signal comes */
-	bool set_back;       /* someone sets the weight back */
-	const char *setting; /* expire_quiescent_template, NULL: there is none */
+	time_t signal_at; /* 0: no signal comes */
+	bool set_back;    /* someone sets the weight back */
+	/* the kernel's files, NULL: there is none */
+	const char *setting, *connections, *table;
 } scene;
 
 int __wrap_clock_gettime(clockid_t clock, struct timespec *now)
@@ -61,19 +64,48 @@ int __wrap_sigtimedwait(const sigset_t *set, siginfo_t *info, const struct times
 	return scene.now == scene.signal_at ? SIGTERM : -1;
 }
 
+int __wrap_lock_take(const struct session *session, const struct command *command, int *lock)
+{
+	(void)session;
+	(void)command;
+	*lock = -1;
+	return STATUS_OK;
+}
+
 int __wrap_open(const char *path, int flags, ...)
 {
+	const struct {
+		const char *path, *text;
+	} files[] = {
+		{ "/proc/sys/net/ipv4/vs/expire_quiescent_template", scene.setting },
+		{ "/proc/net/ip_vs_conn", scene.connections },
+		{ "/proc/net/ip_vs", scene.table },
+	};
+	const size_t count = sizeof(files) / sizeof(files[0]);
+	size_t i = 0;
 	int fd;
 
-	if (strcmp(path, "/proc/sys/net/ipv4/vs/expire_quiescent_template") != 0)
+	while (i < count && strcmp(files[i].path, path) != 0)
+		i++;
+	if (i == count)
 		return __real_open(path, flags, 0666);
-	if (!scene.setting)
+	errno = ENOENT;
+	if (!files[i].text)
 		return -1;
-	fd = memfd_create("setting", MFD_CLOEXEC);
+	fd = memfd_create("text", MFD_CLOEXEC);
 	assert_true(fd >= 0);
-	assert_int_equal(pwrite(fd, scene.setting, strlen(scene.setting), 0),
-			 strlen(scene.setting));
+	assert_int_equal(pwrite(fd, files[i].text, strlen(files[i].text), 0),
+			 strlen(files[i].text));
 	return fd;
+}
+
+/* The model, which also loses all services at once. */
+static int change_any(struct ipvs *handle, const struct ipvs_request *request)
+{
+	if (request->verb != IPVS_FLUSH || model.answer)
+		return model_change(handle, request);
+	memset(model.state.services, 0, sizeof(model.state.services));
+	return 0;
 }
 
 struct outcome {
@@ -165,11 +197,14 @@ static char *saved(void)
 
 static void start(void)
 {
+	static struct ipvs_backend backend;
 	struct outcome outcome;
 	char *text;
 
 	memset(&scene, 0, sizeof(scene));
-	model = (struct model){ .handle.backend = &model_backend };
+	backend = model_backend;
+	backend.change = change_any;
+	model = (struct model){ .handle.backend = &backend };
 	outcome = run("-R", everything);
 	assert_string_equal(outcome.said, "");
 	assert_int_equal(outcome.status, 0);
@@ -516,6 +551,88 @@ static void test_listings(void **state)
 	}
 }
 
+/* All lines are read before the table is cleared. */
+static void is_flushed(const char *options, const char *in, int status, const char *said,
+		       const char *left)
+{
+	const size_t settings = (size_t)(strstr(everything, "-A ") - everything);
+	struct outcome outcome;
+	char *text;
+
+	start();
+	outcome = run(options, in);
+	text = saved();
+	assert_string_equal(outcome.said, said);
+	assert_int_equal(outcome.status, status);
+	assert_memory_equal(text, everything, settings);
+	assert_string_equal(text + settings, left ? left : everything + settings);
+	outcome_free(&outcome);
+	free(text);
+}
+
+static void test_flush(void **state)
+{
+	char many[40 * 128], *at = many;
+
+	(void)state;
+	for (int i = 1; i <= 34; i++)
+		at += sprintf(at,
+			      "-A -f %d -s rr\n-a -f %d -r 10.2.0.1:0 -g -w 1\n"
+			      "-a -f %d -r 10.2.0.2:0 -g -w 1\n",
+			      i, i, i);
+	is_flushed("-C", "", 0, "", "");
+	is_flushed("-R --flush", "", 0, "", "");
+	is_flushed("-R --flush", many, 0, "", many);
+	is_flushed("-R --flush", "-A -f 1 -s rr\n-C c\n", 2, "line 2: unexpected argument c\n",
+		   NULL);
+	is_flushed("-R --flush --keep-going", "-A -f 1 -s rr\n-C c\n-A -f 2 -s rr\n", 2,
+		   "line 2: unexpected argument c\n", "-A -f 1 -s rr\n-A -f 2 -s rr\n");
+	is_flushed("-R --flush", "-A -f 1 -s rr\n-A -f 1 -s rr\n-A -f 2 -s rr\n", 255,
+		   "line 2: Service already exists\n", "-A -f 1 -s rr\n-A -f 2 -s rr\n");
+}
+
+/* What the kernel shows in files. */
+static void test_files(void **state)
+{
+	static const struct {
+		const char *line, *connections, *table;
+		int status;
+		const char *out, *said; /* said begins so */
+	} shown[] = {
+		{ "-L -c -n",
+		  "Pro FromIP\nTCP 0A000001 0401 0A000002 0050 0A000003 1F90 CLOSE    "
+		  "        9\n",
+		  NULL, 0,
+		  "IPVS connection entries\n"
+		  "pro expire state       source             virtual            destination\n"
+		  "TCP 00:09  CLOSE       10.0.0.1:1025      10.0.0.2:80        10.0.0.3:8080\n",
+		  "" },
+		{ "-L -c -n", NULL, NULL, 1, "",
+		  "cannot open /proc/net/ip_vs_conn: No such file or directory\n" },
+		{ "-L -n", NULL, HEADER COLUMNS "TCP  0A000001:0050 wlc  \n", 0,
+		  HEADER COLUMNS "TCP  10.0.0.1:80 wlc\n", "" },
+		{ "-L -n --stats", NULL, HEADER COLUMNS "TCP  0A000001:0050 wlc  \n", 2, "",
+		  "Can't initialize ipvs: Permission denied (you must be root)\n" },
+		{ "-L -n", NULL, NULL, 2, "",
+		  "Can't initialize ipvs: Permission denied (you must be root)\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+		struct outcome outcome;
+
+		start();
+		model.answer = -EPERM;
+		scene.connections = shown[i].connections;
+		scene.table = shown[i].table;
+		outcome = run(shown[i].line, "");
+		assert_string_equal(outcome.out, shown[i].out);
+		assert_memory_equal(outcome.said, shown[i].said, strlen(shown[i].said));
+		assert_int_equal(outcome.status, shown[i].status);
+		outcome_free(&outcome);
+	}
+}
+
 /* The whole of a file with a marker, and no part of it. */
 static void test_marker(void **state)
 {
@@ -545,7 +662,7 @@ static void test_marker(void **state)
 
 int main(void)
 {
-	static struct CMUnitTest tests[ROWS + 7] = {
+	static struct CMUnitTest tests[ROWS + 9] = {
 		[ROWS] = cmocka_unit_test(test_drain),
 		[ROWS + 1] = cmocka_unit_test(test_listings),
 		[ROWS + 2] = cmocka_unit_test(test_marker),
@@ -553,6 +670,8 @@ int main(void)
 		[ROWS + 4] = cmocka_unit_test(test_refusals),
 		[ROWS + 5] = cmocka_unit_test(test_known_clients),
 		[ROWS + 6] = cmocka_unit_test(test_long_message),
+		[ROWS + 7] = cmocka_unit_test(test_flush),
+		[ROWS + 8] = cmocka_unit_test(test_files),
 	};
 	static size_t numbers[ROWS];
 
