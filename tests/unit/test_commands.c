@@ -108,6 +108,12 @@ static int change_any(struct ipvs *handle, const struct ipvs_request *request)
 	return 0;
 }
 
+static const char *obstacle(struct ipvs *handle, const struct ipvs_request *request)
+{
+	(void)handle;
+	return request->service && request->service->engine[0] ? "there are no engines" : NULL;
+}
+
 struct outcome {
 	int status;
 	char *out, *said;
@@ -552,14 +558,13 @@ static void test_listings(void **state)
 }
 
 /* All lines are read before the table is cleared. */
-static void is_flushed(const char *options, const char *in, int status, const char *said,
-		       const char *left)
+static void is_flushed_here(const char *options, const char *in, int status, const char *said,
+			    const char *left)
 {
 	const size_t settings = (size_t)(strstr(everything, "-A ") - everything);
 	struct outcome outcome;
 	char *text;
 
-	start();
 	outcome = run(options, in);
 	text = saved();
 	assert_string_equal(outcome.said, said);
@@ -570,8 +575,16 @@ static void is_flushed(const char *options, const char *in, int status, const ch
 	free(text);
 }
 
+static void is_flushed(const char *options, const char *in, int status, const char *said,
+		       const char *left)
+{
+	start();
+	is_flushed_here(options, in, status, said, left);
+}
+
 static void test_flush(void **state)
 {
+	struct ipvs_backend limited;
 	char many[40 * 128], *at = many;
 
 	(void)state;
@@ -587,6 +600,12 @@ static void test_flush(void **state)
 		   NULL);
 	is_flushed("-R --flush --keep-going", "-A -f 1 -s rr\n-C c\n-A -f 2 -s rr\n", 2,
 		   "line 2: unexpected argument c\n", "-A -f 1 -s rr\n-A -f 2 -s rr\n");
+	start();
+	limited = *model.handle.backend;
+	limited.obstacle = obstacle;
+	model.handle.backend = &limited;
+	is_flushed_here("-R --flush", "-A -f 1 -s rr\n-A -f 2 -s rr -p 1 --pe sip\n", 255,
+			"line 2: there are no engines\n", NULL);
 	is_flushed("-R --flush", "-A -f 1 -s rr\n-A -f 1 -s rr\n-A -f 2 -s rr\n", 255,
 		   "line 2: Service already exists\n", "-A -f 1 -s rr\n-A -f 2 -s rr\n");
 }
