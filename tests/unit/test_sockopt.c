@@ -245,7 +245,10 @@ static const struct ipvs_service v4 = {
 
 static void changes_are_what_the_kernel_expects(void **state)
 {
-	const struct ipvs_service mark = { .key = { .fwmark = 7, .address.family = AF_INET } };
+	/* with a mark only the family counts */
+	const struct ipvs_service mark = {
+		.key = { .fwmark = 7, .port_be = 8, .address = { AF_INET, { 9 } } }
+	};
 	const struct ipvs_dest dest = { .address = { AF_INET, { 5, 6, 7, 8 } },
 					.port_be = 0x7856,
 					.forwarding = IPVS_FORWARD_TUNNEL,
@@ -284,6 +287,7 @@ static void changes_are_what_the_kernel_expects(void **state)
 	memcpy(&service, fake.value, sizeof(service));
 	/* as those that netlink has made */
 	assert_int_equal(service.fwmark * 100 + service.protocol, 706);
+	assert_int_equal(service.addr + service.port, 0);
 	request = (struct ipvs_request){ .verb = IPVS_ZERO };
 	assert_int_equal(ipvs_sockopt.change(handle, &request), 0);
 	for (size_t i = 0; i < sizeof(service); i++)
