@@ -680,6 +680,53 @@ static void a_way_with_limits(void **state)
 	ipvs_state_free(&new);
 }
 
+/* The reading that the context counts down to fails; later it would do. */
+static int read_services_later(struct ipvs *handle, struct ipvs_table *table)
+{
+	int *left = ((struct model *)(void *)handle)->context;
+
+	return --*left ? model_read_services(handle, table) : -EBADMSG;
+}
+
+static int read_dests_later(struct ipvs *handle, const struct ipvs_service_key *key,
+			    struct ipvs_table *table)
+{
+	int *left = ((struct model *)(void *)handle)->context;
+
+	return --*left ? model_read_dests(handle, key, table) : -EBADMSG;
+}
+
+/* What cannot be read is not taken for empty. */
+static void a_reading_fails(void **state)
+{
+	struct ipvs_backend broken = model_backend;
+	int left = 0;
+
+	(void)state;
+	broken.read_services = read_services_later;
+	broken.read_dests = read_dests_later;
+	for (int readings = 1; left <= 0; readings++) {
+		struct ipvs_state old, new;
+		struct model_state before;
+		struct heard heard = { .before = &before };
+		struct model model;
+		int result;
+
+		make_states(&old, &new);
+		load(&model, &old);
+		before = model.state;
+		model.handle.backend = &broken;
+		model.context = &left;
+		left = readings;
+		result = replace(&model, &new, 0, &heard);
+		assert_int_equal(result, left > 0 ? 0 : -EBADMSG);
+		if (result)
+			assert_memory_equal(&model.state, &before, sizeof(before));
+		ipvs_state_free(&old);
+		ipvs_state_free(&new);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -694,6 +741,7 @@ int main(void)
 		cmocka_unit_test(weights_cost_nothing),
 		cmocka_unit_test(one_that_never_rests_is_named),
 		cmocka_unit_test(from_mixed_families_to_a_daemon),
+		cmocka_unit_test(a_reading_fails),
 		cmocka_unit_test(a_way_with_limits),
 	};
 
