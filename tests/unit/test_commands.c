@@ -533,6 +533,12 @@ static const struct {
 	  "Prot LocalAddress:Port Scheduler Flags\n" COLUMNS "TCP  10.1.0.80:443 rr\n", "" },
 	{ "-L -n -t 10.1.0.80", 0,
 	  "Prot LocalAddress:Port Scheduler Flags\n" COLUMNS HTTP "TCP  10.1.0.80:443 rr\n", "" },
+	{ "-L -n -r 10.2.0.10", 0,
+	  HEADER COLUMNS
+	  "TCP  10.1.0.80:80 sh (sh-fallback,sh-port) persistent 50 mask 255.255.0.0\n"
+	  "  -> 10.2.0.10:80                 Tunnel  7      0          0         \n",
+	  "" },
+	{ "-L -n -r 10.2.0.10:81", 0, HEADER COLUMNS, "" },
 	{ "-L -n -t 10.1.0.80:0", 1, "", "No such service\n" },
 	{ "-L -n -t 10.1.0.81", 1, "", "No such service\n" },
 	{ "-L --timeout", 0, "Timeout (tcp tcpfin udp): 900 120 300\n", "" },

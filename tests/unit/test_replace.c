@@ -650,6 +650,14 @@ static const char *no_timeouts(struct ipvs *handle, const struct ipvs_request *r
 	return request->verb == IPVS_SET_TIMEOUTS ? "timeouts cannot be set" : NULL;
 }
 
+static void count_refusal(void *context, uint64_t cookie, enum ipvs_verb verb, int error)
+{
+	assert_int_equal(cookie, 5);
+	assert_int_equal(verb, IPVS_SET_TIMEOUTS);
+	assert_int_equal(error, -ENOSYS);
+	++*(int *)context;
+}
+
 /* A way to the kernel with limits says so, and nothing is changed. */
 static void a_way_with_limits(void **state)
 {
@@ -660,6 +668,7 @@ static void a_way_with_limits(void **state)
 	uint64_t cookie;
 	struct model model;
 	const struct ipvs_request set = { .verb = IPVS_SET_TIMEOUTS, .timeouts = &new.timeouts };
+	int refusals = 0;
 
 	(void)state;
 	make_states(&old, &new);
@@ -670,6 +679,9 @@ static void a_way_with_limits(void **state)
 	model.handle.backend = &limited;
 	assert_string_equal(ipvs_obstacle(&model.handle, &set), "timeouts cannot be set");
 	assert_int_equal(ipvs_do(&model.handle, &set), -ENOSYS);
+	assert_int_equal(ipvs_queue(&model.handle, &set, 5, count_refusal, &refusals), 0);
+	assert_int_equal(refusals, 1);
+	assert_int_equal(ipvs_queue(&model.handle, &set, 5, NULL, NULL), 0);
 	assert_int_equal(replace(&model, &new, 0, &heard), -ENOSYS);
 	assert_int_equal(heard.count, 0);
 	assert_memory_equal(&model.state, &before, sizeof(before));
