@@ -255,9 +255,8 @@ int parse_fwmark(const char *text, uint32_t *fwmark)
 	char *end;
 
 	if (hex && strspn(text + 2, "0123456789abcdefABCDEF") == strlen(text + 2)) {
-		errno = 0;
 		number = strtoll(text, &end, 16);
-		if (errno || end == text || *end || number < 1 || number > UINT32_MAX)
+		if (*end || number < 1 || number > UINT32_MAX)
 			return -EINVAL;
 	} else if (parse_number(text, 1, UINT32_MAX, &number)) {
 		return -EINVAL;

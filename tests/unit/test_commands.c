@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Whole commands beside a kernel that is a few arrays: what they print and say, how they end, and
- * what they leave of the table. Time passes when it is waited for (sigtimedwait and clock_gettime
- * are replaced, linked with --wrap).
+ * what they leave of the table. Time passes when it is waited for (sigtimedwait, clock_gettime,
+ * lock_take and open are replaced, linked with --wrap).
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -11,7 +13,9 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -21,6 +25,9 @@
 #include "cli/output/progress.h"
 #include "tests/unit/model_kernel.h"
 
+int __real_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...);
+int __wrap_lock_take(const struct session *session, const struct command *command, int *lock);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
 int __wrap_sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *timeout);
 
@@ -33,6 +40,8 @@ static struct {
 	time_t now;
 	time_t signal_at; /* 0: no signal comes */
 	bool set_back;    /* someone sets the weight back */
+	/* the kernel's files, NULL: there is none */
+	const char *setting, *connections, *table;
 } scene;
 
 int __wrap_clock_gettime(clockid_t clock, struct timespec *now)
@@ -53,6 +62,56 @@ int __wrap_sigtimedwait(const sigset_t *set, siginfo_t *info, const struct times
 	if (scene.set_back)
 		dest->weight = 9;
 	return scene.now == scene.signal_at ? SIGTERM : -1;
+}
+
+int __wrap_lock_take(const struct session *session, const struct command *command, int *lock)
+{
+	(void)session;
+	(void)command;
+	*lock = -1;
+	return STATUS_OK;
+}
+
+int __wrap_open(const char *path, int flags, ...)
+{
+	const struct {
+		const char *path, *text;
+	} files[] = {
+		{ "/proc/sys/net/ipv4/vs/expire_quiescent_template", scene.setting },
+		{ "/proc/net/ip_vs_conn", scene.connections },
+		{ "/proc/net/ip_vs", scene.table },
+	};
+	const size_t count = sizeof(files) / sizeof(files[0]);
+	size_t i = 0;
+	int fd;
+
+	while (i < count && strcmp(files[i].path, path) != 0)
+		i++;
+	if (i == count)
+		return __real_open(path, flags, 0666);
+	errno = ENOENT;
+	if (!files[i].text)
+		return -1;
+	fd = memfd_create("text", MFD_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, files[i].text, strlen(files[i].text), 0),
+			 strlen(files[i].text));
+	return fd;
+}
+
+/* The model, which also loses all services at once. */
+static int change_any(struct ipvs *handle, const struct ipvs_request *request)
+{
+	if (request->verb != IPVS_FLUSH || model.answer)
+		return model_change(handle, request);
+	memset(model.state.services, 0, sizeof(model.state.services));
+	return 0;
+}
+
+static const char *obstacle(struct ipvs *handle, const struct ipvs_request *request)
+{
+	(void)handle;
+	return request->service && request->service->engine[0] ? "there are no engines" : NULL;
 }
 
 struct outcome {
@@ -144,11 +203,14 @@ static char *saved(void)
 
 static void start(void)
 {
+	static struct ipvs_backend backend;
 	struct outcome outcome;
 	char *text;
 
 	memset(&scene, 0, sizeof(scene));
-	model = (struct model){ .handle.backend = &model_backend };
+	backend = model_backend;
+	backend.change = change_any;
+	model = (struct model){ .handle.backend = &backend };
 	outcome = run("-R", everything);
 	assert_string_equal(outcome.said, "");
 	assert_int_equal(outcome.status, 0);
@@ -362,6 +424,50 @@ static void test_progress(void **state)
 	free(text);
 }
 
+/* Clients that a server knows keep coming, which is told if it is known. */
+static void test_known_clients(void **state)
+{
+	static const struct {
+		const char *setting;
+		bool persistent, told;
+	} settings[] = {
+		{ "0\n", true, true }, { "1\n", true, false },  { "", true, false },
+		{ NULL, true, false }, { "0\n", false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+		struct outcome outcome;
+
+		start();
+		scene.setting = settings[i].setting;
+		if (!settings[i].persistent)
+			model.state.services[0].service.flags &= ~(uint32_t)IPVS_SERVICE_PERSISTENT;
+		outcome = run("--drain " FIRST, "");
+		assert_int_equal(strncmp(outcome.said, "note: a service is persistent", 29) == 0,
+				 settings[i].told);
+		assert_int_equal(outcome.status, 0);
+		outcome_free(&outcome);
+	}
+}
+
+/* However long a message is, it is whole. */
+static void test_long_message(void **state)
+{
+	char line[3000] = "-C ", expected[3100];
+	struct outcome outcome;
+
+	(void)state;
+	for (size_t length = 990; length < 2900; length += length < 1030 ? 1 : 1800) {
+		memset(line + 3, 'x', length);
+		line[3 + length] = '\0';
+		outcome = run(line, "");
+		snprintf(expected, sizeof(expected), "unexpected argument %s\n", line + 3);
+		assert_string_equal(outcome.said, expected);
+		outcome_free(&outcome);
+	}
+}
+
 /* The kernel refuses everything. */
 static void test_refusals(void **state)
 {
@@ -371,7 +477,7 @@ static void test_refusals(void **state)
 	static const struct {
 		const char *line;
 		int answer, status;
-		const char *said; /* begins like this */
+		const char *said;
 	} refusals[] = {
 		{ "-C", -EPERM, 2, usage },
 		{ "-L -n", -EPERM, 2, usage },
@@ -381,6 +487,10 @@ static void test_refusals(void **state)
 		{ "-L -n", -ENOMEM, 1, "Memory allocation problem\n" },
 	};
 
+	static const char for_root[] =
+		"Being root is not enough: the kernel asks for CAP_NET_ADMIN in the user namespace "
+		"that owns the network namespace, which containers often lack\n";
+
 	(void)state;
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
 		struct outcome outcome;
@@ -389,6 +499,8 @@ static void test_refusals(void **state)
 		model.answer = refusals[i].answer;
 		outcome = run(refusals[i].line, "-C\n");
 		assert_memory_equal(outcome.said, refusals[i].said, strlen(refusals[i].said));
+		assert_string_equal(outcome.said + strlen(refusals[i].said),
+				    refusals[i].answer == -EPERM && geteuid() == 0 ? for_root : "");
 		assert_int_equal(outcome.status, refusals[i].status);
 		assert_string_equal(outcome.out, "");
 		outcome_free(&outcome);
@@ -421,6 +533,12 @@ static const struct {
 	  "Prot LocalAddress:Port Scheduler Flags\n" COLUMNS "TCP  10.1.0.80:443 rr\n", "" },
 	{ "-L -n -t 10.1.0.80", 0,
 	  "Prot LocalAddress:Port Scheduler Flags\n" COLUMNS HTTP "TCP  10.1.0.80:443 rr\n", "" },
+	{ "-L -n -r 10.2.0.10", 0,
+	  HEADER COLUMNS
+	  "TCP  10.1.0.80:80 sh (sh-fallback,sh-port) persistent 50 mask 255.255.0.0\n"
+	  "  -> 10.2.0.10:80                 Tunnel  7      0          0         \n",
+	  "" },
+	{ "-L -n -r 10.2.0.10:81", 0, HEADER COLUMNS, "" },
 	{ "-L -n -t 10.1.0.80:0", 1, "", "No such service\n" },
 	{ "-L -n -t 10.1.0.81", 1, "", "No such service\n" },
 	{ "-L --timeout", 0, "Timeout (tcp tcpfin udp): 900 120 300\n", "" },
@@ -441,6 +559,101 @@ static void test_listings(void **state)
 		assert_string_equal(outcome.said, listings[i].said);
 		assert_string_equal(outcome.out, listings[i].out);
 		assert_int_equal(outcome.status, listings[i].status);
+		outcome_free(&outcome);
+	}
+}
+
+/* All lines are read before the table is cleared. */
+static void is_flushed_here(const char *options, const char *in, int status, const char *said,
+			    const char *left)
+{
+	const size_t settings = (size_t)(strstr(everything, "-A ") - everything);
+	struct outcome outcome;
+	char *text;
+
+	outcome = run(options, in);
+	text = saved();
+	assert_string_equal(outcome.said, said);
+	assert_int_equal(outcome.status, status);
+	assert_memory_equal(text, everything, settings);
+	assert_string_equal(text + settings, left ? left : everything + settings);
+	outcome_free(&outcome);
+	free(text);
+}
+
+static void is_flushed(const char *options, const char *in, int status, const char *said,
+		       const char *left)
+{
+	start();
+	is_flushed_here(options, in, status, said, left);
+}
+
+static void test_flush(void **state)
+{
+	struct ipvs_backend limited;
+	char many[40 * 128], *at = many;
+
+	(void)state;
+	for (int i = 1; i <= 34; i++)
+		at += sprintf(at,
+			      "-A -f %d -s rr\n-a -f %d -r 10.2.0.1:0 -g -w 1\n"
+			      "-a -f %d -r 10.2.0.2:0 -g -w 1\n",
+			      i, i, i);
+	is_flushed("-C", "", 0, "", "");
+	is_flushed("-R --flush", "", 0, "", "");
+	is_flushed("-R --flush", many, 0, "", many);
+	is_flushed("-R --flush", "-A -f 1 -s rr\n-C c\n", 2, "line 2: unexpected argument c\n",
+		   NULL);
+	is_flushed("-R --flush --keep-going", "-A -f 1 -s rr\n-C c\n-A -f 2 -s rr\n", 2,
+		   "line 2: unexpected argument c\n", "-A -f 1 -s rr\n-A -f 2 -s rr\n");
+	start();
+	limited = *model.handle.backend;
+	limited.obstacle = obstacle;
+	model.handle.backend = &limited;
+	is_flushed_here("-R --flush", "-A -f 1 -s rr\n-A -f 2 -s rr -p 1 --pe sip\n", 255,
+			"line 2: there are no engines\n", NULL);
+	is_flushed("-R --flush", "-A -f 1 -s rr\n-A -f 1 -s rr\n-A -f 2 -s rr\n", 255,
+		   "line 2: Service already exists\n", "-A -f 1 -s rr\n-A -f 2 -s rr\n");
+}
+
+/* What the kernel shows in files. */
+static void test_files(void **state)
+{
+	static const struct {
+		const char *line, *connections, *table;
+		int status;
+		const char *out, *said; /* said begins so */
+	} shown[] = {
+		{ "-L -c -n",
+		  "Pro FromIP\nTCP 0A000001 0401 0A000002 0050 0A000003 1F90 CLOSE    "
+		  "        9\n",
+		  NULL, 0,
+		  "IPVS connection entries\n"
+		  "pro expire state       source             virtual            destination\n"
+		  "TCP 00:09  CLOSE       10.0.0.1:1025      10.0.0.2:80        10.0.0.3:8080\n",
+		  "" },
+		{ "-L -c -n", NULL, NULL, 1, "",
+		  "cannot open /proc/net/ip_vs_conn: No such file or directory\n" },
+		{ "-L -n", NULL, HEADER COLUMNS "TCP  0A000001:0050 wlc  \n", 0,
+		  HEADER COLUMNS "TCP  10.0.0.1:80 wlc\n", "" },
+		{ "-L -n --stats", NULL, HEADER COLUMNS "TCP  0A000001:0050 wlc  \n", 2, "",
+		  "Can't initialize ipvs: Permission denied (you must be root)\n" },
+		{ "-L -n", NULL, NULL, 2, "",
+		  "Can't initialize ipvs: Permission denied (you must be root)\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+		struct outcome outcome;
+
+		start();
+		model.answer = -EPERM;
+		scene.connections = shown[i].connections;
+		scene.table = shown[i].table;
+		outcome = run(shown[i].line, "");
+		assert_string_equal(outcome.out, shown[i].out);
+		assert_memory_equal(outcome.said, shown[i].said, strlen(shown[i].said));
+		assert_int_equal(outcome.status, shown[i].status);
 		outcome_free(&outcome);
 	}
 }
@@ -474,12 +687,16 @@ static void test_marker(void **state)
 
 int main(void)
 {
-	static struct CMUnitTest tests[ROWS + 5] = {
+	static struct CMUnitTest tests[ROWS + 9] = {
 		[ROWS] = cmocka_unit_test(test_drain),
 		[ROWS + 1] = cmocka_unit_test(test_listings),
 		[ROWS + 2] = cmocka_unit_test(test_marker),
 		[ROWS + 3] = cmocka_unit_test(test_progress),
 		[ROWS + 4] = cmocka_unit_test(test_refusals),
+		[ROWS + 5] = cmocka_unit_test(test_known_clients),
+		[ROWS + 6] = cmocka_unit_test(test_long_message),
+		[ROWS + 7] = cmocka_unit_test(test_flush),
+		[ROWS + 8] = cmocka_unit_test(test_files),
 	};
 	static size_t numbers[ROWS];
 

@@ -38,7 +38,8 @@ static struct {
 	const char *line;   /* is typed, NULL: there is no terminal */
 	const char *before; /* is typed before the question */
 	bool others;        /* change a weight of theirs */
-	int master;
+	bool hangs_up;
+	int master, terminal;
 	time_t now;
 } scene;
 
@@ -70,6 +71,7 @@ int __wrap_open(const char *path, int flags, ...)
 	assert_int_equal(tcsetattr(fd, TCSANOW, &mode), 0);
 	if (scene.before)
 		assert_true(write(scene.master, scene.before, strlen(scene.before)) > 0);
+	scene.terminal = fd;
 	return fd;
 }
 
@@ -97,6 +99,9 @@ int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout)
 		if (scene.others)
 			others_server()->weight = 77;
 		scene.line = scene.line ? "" : NULL;
+		if (scene.hangs_up)
+			close(scene.master);
+		scene.hangs_up = false;
 		scene.now++;
 		return __real_poll(fds, count, 50);
 	}
@@ -169,7 +174,7 @@ static void start(const char *rules)
 	scene.now = 0;
 	scene.signal = 0;
 	scene.line = scene.before = NULL;
-	scene.others = false;
+	scene.others = scene.hangs_up = false;
 	signal(SIGUSR1, SIG_DFL);
 }
 
@@ -232,7 +237,20 @@ static void a_line_confirms(void **state)
 	start(old_rules);
 	scene.line = "\n";
 	is_confirmed("unless you press Enter or process ");
+	assert_int_equal(fcntl(scene.terminal, F_GETFD), -1);
 	close(scene.master);
+}
+
+/* A terminal that is gone is not asked again. */
+static void a_terminal_hangs_up(void **state)
+{
+	(void)state;
+	start(old_rules);
+	scene.line = "";
+	scene.hangs_up = true;
+	is_taken_back("unless you press Enter or process ");
+	assert_int_equal(scene.now, 3);
+	assert_int_equal(fcntl(scene.terminal, F_GETFD), -1);
 }
 
 /* Nor is half a line an answer. */
@@ -286,6 +304,7 @@ int main(void)
 		cmocka_unit_test(is_ended),
 		cmocka_unit_test(a_signal_confirms),
 		cmocka_unit_test(a_line_confirms),
+		cmocka_unit_test(a_terminal_hangs_up),
 		cmocka_unit_test(what_was_typed_before_is_no_answer),
 		cmocka_unit_test(others_are_kept),
 		cmocka_unit_test(nothing_to_confirm),

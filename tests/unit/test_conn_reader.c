@@ -173,10 +173,13 @@ static void origins(void **state)
 			SYNC_HEADER
 			"TCP 0A000001 0401 0A000002 0050 0A000003 0050 ESTABLISHED LOCAL      59\n"
 			"TCP " V6 "1 0401 " V6 "2 0050 " V6 "3 0050 CLOSE       SYNC       58\n"
-			"TCP 0A000001 0401 0A000002 0050 0A000003 0050 CLOSE       MARS       57\n",
+			"TCP 0A000001 0401 0A000002 0050 0A000003 0050 CLOSE       MARS       57\n"
+			"TCP 0A000001 0401 0A000002 0050 0A000003 0050 CLOSE       LOCAL  "
+			"12345678\n",
 			NULL, &seen),
 		0);
-	assert_int_equal(seen.count, 3);
+	assert_int_equal(seen.count, 4);
+	assert_int_equal(seen.conns[3].expires, 12345678);
 	for (size_t i = 0; i < 3; i++) {
 		static const enum ipvs_origin expected[] = { IPVS_ORIGIN_LOCAL, IPVS_ORIGIN_SYNC,
 							     IPVS_ORIGIN_UNKNOWN };
@@ -377,6 +380,25 @@ static char *make_many(size_t count)
 	return text;
 }
 
+/* As many groups as lines: some take the place of others, which are handed over then. */
+static void stopped_early(void **state)
+{
+	const struct ipvs_conn_filter merging = { .merge = true };
+	struct seen seen = { .stop_after = 1 };
+	char *text = malloc(2000 * 100 + 200), *at = text;
+
+	(void)state;
+	assert_non_null(text);
+	at += sprintf(at, HEADER);
+	for (int i = 0; i < 2000; i++)
+		at += sprintf(at,
+			      "TCP 0A000001 0401 0A000002 0050 0A00%04X 0050 CLOSE           899\n",
+			      i);
+	assert_int_equal(read_text(text, &merging, &seen), 7);
+	assert_int_equal(seen.count, 1);
+	free(text);
+}
+
 /* How many connections there are, and sums that tell whether they are the right ones. */
 struct sums {
 	const struct ipvs_conn_filter *filter; /* NULL: all */
@@ -491,7 +513,8 @@ int main(void)
 		cmocka_unit_test(templates),     cmocka_unit_test(origins),
 		cmocka_unit_test(numbers),       cmocka_unit_test(filters),
 		cmocka_unit_test(wrong_clients), cmocka_unit_test(no_origin),
-		cmocka_unit_test(stopped),       cmocka_unit_test(many),
+		cmocka_unit_test(stopped),       cmocka_unit_test(stopped_early),
+		cmocka_unit_test(many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

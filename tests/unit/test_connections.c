@@ -432,16 +432,32 @@ static void equal_counts(void **state)
 	}
 }
 
+/* A service of which everything is zero. */
+static void count_of_zeros(void **state)
+{
+	FILE *in = tmpfile();
+	char *text;
+
+	(void)state;
+	assert_non_null(in);
+	fputs(FILE_HEADER "IP  0A000001 0000 00000000 0000 0A000003 0000 NONE            899\n",
+	      in);
+	text = count(in, COUNT_SERVICE);
+	assert_string_equal(text, "connections service\n1           ? 0.0.0.0:0\n");
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(many_counts), cmocka_unit_test(equal_counts),
-		cmocka_unit_test(kinds),       cmocka_unit_test(families),
-		cmocka_unit_test(expiry),      cmocka_unit_test(engines),
-		cmocka_unit_test(engine_data), cmocka_unit_test(malformed),
-		cmocka_unit_test(truncated),   cmocka_unit_test(digits),
-		cmocka_unit_test(many),        cmocka_unit_test(endless_line),
-		cmocka_unit_test(long_line),   cmocka_unit_test(errors),
+		cmocka_unit_test(many_counts),    cmocka_unit_test(equal_counts),
+		cmocka_unit_test(count_of_zeros), cmocka_unit_test(kinds),
+		cmocka_unit_test(families),       cmocka_unit_test(expiry),
+		cmocka_unit_test(engines),        cmocka_unit_test(engine_data),
+		cmocka_unit_test(malformed),      cmocka_unit_test(truncated),
+		cmocka_unit_test(digits),         cmocka_unit_test(many),
+		cmocka_unit_test(endless_line),   cmocka_unit_test(long_line),
+		cmocka_unit_test(errors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,20 @@
 #define SERVER  "TCP 10.2.0.80:80 -> 10.2.0.3:80"
 #define EDIT    "    ipvsadm -e -t 10.2.0.80:80 -r 10.2.0.3:80"
 
+/* A service that neither a network of this host's nor a server's route tells a link for. */
+static void vip_of_no_link(struct world *world)
+{
+	vips_missing(world);
+	world->services[1].dest_count = 0;
+	world->table.dest_count = 2;
+}
+
+static void narrow_tunnel_of_ipv6(struct world *world)
+{
+	narrow_tunnel(world);
+	world->services[0].key.address = address("fd00:2::80");
+}
+
 static const struct {
 	const char *name;
 	void (*change)(struct world *);
@@ -175,6 +189,21 @@ static const struct {
 	  "note: " SERVER ": the server is in the network of the service's address: it answers "
 	  "clients in 10.2.0.0/24 past this host, unless its route to them says otherwise\n"
 	  "    ip route replace 10.2.0.0/24 via 10.2.0.1  # on 10.2.0.3\n" },
+	{ "a VIP of no link", vip_of_no_link,
+	  "note: " SERVICE ": 10.2.0.80 is no address of this host: packets to it never reach IPVS "
+	  "(normal on a standby director)\n"
+	  "    ip addr add 10.2.0.80/32 dev eth0\n"
+	  "note: TCP 172.16.0.80:80: 172.16.0.80 is no address of this host: packets to it never "
+	  "reach IPVS (normal on a standby director)\n"
+	  "    ip addr add 172.16.0.80/32 dev eth0\n"
+	  "error: TCP 172.16.0.80:80: there is no server: connections are refused\n"
+	  "    ipvsadm -a -t 172.16.0.80:80 -r SERVER\n" },
+	{ "a narrow tunnel, IPv6", narrow_tunnel_of_ipv6,
+	  "note: TCP [fd00:2::80]:80 -> 10.2.0.3:80: clients send packets of up to 1500 bytes, and "
+	  "1468 fit into the tunnel: those that are not told hang\n"
+	  "    nft 'add table inet ipvs; add chain inet ipvs segments { type route hook output "
+	  "priority mangle; }; add rule inet ipvs segments ip6 saddr fd00:2::80 tcp flags syn tcp "
+	  "option maxseg size set 1408'  # on the server\n" },
 	{ "a narrow tunnel", narrow_tunnel,
 	  "note: " SERVER ": clients send packets of up to 1500 bytes, and 1468 fit into the "
 	  "tunnel: those that are not told hang\n"

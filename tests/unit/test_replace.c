@@ -650,6 +650,14 @@ static const char *no_timeouts(struct ipvs *handle, const struct ipvs_request *r
 	return request->verb == IPVS_SET_TIMEOUTS ? "timeouts cannot be set" : NULL;
 }
 
+static void count_refusal(void *context, uint64_t cookie, enum ipvs_verb verb, int error)
+{
+	assert_int_equal(cookie, 5);
+	assert_int_equal(verb, IPVS_SET_TIMEOUTS);
+	assert_int_equal(error, -ENOSYS);
+	++*(int *)context;
+}
+
 /* A way to the kernel with limits says so, and nothing is changed. */
 static void a_way_with_limits(void **state)
 {
@@ -660,6 +668,7 @@ static void a_way_with_limits(void **state)
 	uint64_t cookie;
 	struct model model;
 	const struct ipvs_request set = { .verb = IPVS_SET_TIMEOUTS, .timeouts = &new.timeouts };
+	int refusals = 0;
 
 	(void)state;
 	make_states(&old, &new);
@@ -670,6 +679,9 @@ static void a_way_with_limits(void **state)
 	model.handle.backend = &limited;
 	assert_string_equal(ipvs_obstacle(&model.handle, &set), "timeouts cannot be set");
 	assert_int_equal(ipvs_do(&model.handle, &set), -ENOSYS);
+	assert_int_equal(ipvs_queue(&model.handle, &set, 5, count_refusal, &refusals), 0);
+	assert_int_equal(refusals, 1);
+	assert_int_equal(ipvs_queue(&model.handle, &set, 5, NULL, NULL), 0);
 	assert_int_equal(replace(&model, &new, 0, &heard), -ENOSYS);
 	assert_int_equal(heard.count, 0);
 	assert_memory_equal(&model.state, &before, sizeof(before));
@@ -678,6 +690,53 @@ static void a_way_with_limits(void **state)
 	assert_int_equal(cookie, new.timeouts_cookie);
 	ipvs_state_free(&old);
 	ipvs_state_free(&new);
+}
+
+/* The reading that the context counts down to fails; later it would do. */
+static int read_services_later(struct ipvs *handle, struct ipvs_table *table)
+{
+	int *left = ((struct model *)(void *)handle)->context;
+
+	return --*left ? model_read_services(handle, table) : -EBADMSG;
+}
+
+static int read_dests_later(struct ipvs *handle, const struct ipvs_service_key *key,
+			    struct ipvs_table *table)
+{
+	int *left = ((struct model *)(void *)handle)->context;
+
+	return --*left ? model_read_dests(handle, key, table) : -EBADMSG;
+}
+
+/* What cannot be read is not taken for empty. */
+static void a_reading_fails(void **state)
+{
+	struct ipvs_backend broken = model_backend;
+	int left = 0;
+
+	(void)state;
+	broken.read_services = read_services_later;
+	broken.read_dests = read_dests_later;
+	for (int readings = 1; left <= 0; readings++) {
+		struct ipvs_state old, new;
+		struct model_state before;
+		struct heard heard = { .before = &before };
+		struct model model;
+		int result;
+
+		make_states(&old, &new);
+		load(&model, &old);
+		before = model.state;
+		model.handle.backend = &broken;
+		model.context = &left;
+		left = readings;
+		result = replace(&model, &new, 0, &heard);
+		assert_int_equal(result, left > 0 ? 0 : -EBADMSG);
+		if (result)
+			assert_memory_equal(&model.state, &before, sizeof(before));
+		ipvs_state_free(&old);
+		ipvs_state_free(&new);
+	}
 }
 
 int main(void)
@@ -694,6 +753,7 @@ int main(void)
 		cmocka_unit_test(weights_cost_nothing),
 		cmocka_unit_test(one_that_never_rests_is_named),
 		cmocka_unit_test(from_mixed_families_to_a_daemon),
+		cmocka_unit_test(a_reading_fails),
 		cmocka_unit_test(a_way_with_limits),
 	};
 

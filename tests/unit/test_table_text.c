@@ -1,22 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The text of /proc/net/ip_vs: what it says, what it leaves open, lines that make no sense, and how
- * a table that is not known in all its parts is shown.
+ * The text of /proc/net/ip_vs: what it says, what it leaves open, lines that make no sense, how a
+ * table that is not known in all its parts is shown, and the way to the kernel that reads it. The
+ * files of the kernel's are replaced (open and read, linked with --wrap).
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "cli/output/json.h"
 #include "cli/output/listing.h"
+#include "libipvs/backend.h"
 #include "libipvs/proc/table_text.h"
+#include "libipvs/slurp.h"
 
 #define HEADER                                          \
 	"IP Virtual Server version 1.2.1 (size=4096)\n" \
@@ -210,12 +216,242 @@ static void any_end_is_noticed(void **state)
 	}
 }
 
+int __real_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...);
+ssize_t __real_read(int fd, void *bytes, size_t size);
+ssize_t __wrap_read(int fd, void *bytes, size_t size);
+
+static const char engine_in_use[] = "ip_vs_pe_sip 16384 1 - Live 0x0\n";
+
+/* The kernel's files. */
+static struct {
+	const char *table, *modules; /* NULL: cannot be opened, */
+	int error;                   /* for this reason */
+	size_t nuls;                 /* so many of these come first */
+	int interrupted, broken;     /* reading ends so after as many calls; 0: it does not */
+	bool endless;
+	int fd; /* the latest */
+} files;
+
+int __wrap_open(const char *path, int flags, ...)
+{
+	const bool modules = strcmp(path, "/proc/modules") == 0;
+	const char *text = modules ? files.modules : files.table;
+
+	if (!modules && strcmp(path, "/proc/net/ip_vs") != 0)
+		return __real_open(path, flags, 0666); /* records of coverage */
+	assert_int_equal(flags, O_RDONLY | O_CLOEXEC);
+	errno = files.error;
+	if (!text)
+		return -1;
+	files.fd = memfd_create("text", MFD_CLOEXEC);
+	assert_true(files.fd >= 0);
+	assert_int_equal(ftruncate(files.fd, (off_t)files.nuls), 0);
+	assert_int_equal(pwrite(files.fd, text, strlen(text), (off_t)files.nuls), strlen(text));
+	return files.fd;
+}
+
+ssize_t __wrap_read(int fd, void *bytes, size_t size)
+{
+	errno = EINTR;
+	if (files.interrupted && !--files.interrupted)
+		return -1;
+	errno = EIO;
+	if (files.broken && !--files.broken)
+		return -1;
+	if (files.endless)
+		return (ssize_t)size;
+	return __real_read(fd, bytes, size < 1000 ? size : 1000);
+}
+
+static void show_files(const char *table)
+{
+	memset(&files, 0, sizeof(files));
+	files.table = table;
+	files.modules = "ip_vs 188416 0 - Live 0x0\n";
+	files.error = EACCES;
+}
+
+/* However long a file is, and however it ends. */
+static void files_are_read(void **state)
+{
+	static char long_text[200000];
+	char *text;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(long_text) - 1; i++)
+		long_text[i] = (char)('a' + i % 23);
+	for (size_t length = 0; length < sizeof(long_text);
+	     length += length < 20000 ? 499 : 44999) {
+		show_files(long_text + sizeof(long_text) - 1 - length);
+		files.interrupted = 1;
+		assert_int_equal(ipvs_slurp("/proc/net/ip_vs", &text), 0);
+		assert_string_equal(text, files.table);
+		assert_int_equal(fcntl(files.fd, F_GETFD), -1);
+		free(text);
+	}
+	show_files("x");
+	files.nuls = 2;
+	assert_int_equal(ipvs_slurp("/proc/net/ip_vs", &text), 0);
+	assert_string_equal(text, "??x");
+	free(text);
+	files.broken = 2;
+	assert_int_equal(ipvs_slurp("/proc/net/ip_vs", &text), -EIO);
+	assert_null(text);
+	assert_int_equal(fcntl(files.fd, F_GETFD), -1);
+	/* more than any table has */
+	files.endless = true;
+	assert_int_equal(ipvs_slurp("/proc/net/ip_vs", &text), -ENOMEM);
+	files.endless = false;
+}
+
+static struct ipvs *open_way(const char *table)
+{
+	struct ipvs *handle;
+
+	show_files(table);
+	assert_int_equal(ipvs_proc.open(&handle), 0);
+	assert_ptr_equal(handle->backend, &ipvs_proc);
+	assert_true(handle->settled); /* there is no way after this one */
+	return handle;
+}
+
+static void opens_what_is_a_table(void **state)
+{
+	struct ipvs *handle = (struct ipvs *)&files;
+	struct ipvs_info info;
+
+	(void)state;
+	show_files(NULL);
+	assert_int_equal(ipvs_proc.open(&handle), -EACCES);
+	assert_null(handle);
+	files.error = ENOENT;
+	assert_int_equal(ipvs_proc.open(&handle), -ENOPROTOOPT);
+	show_files("Something else\n");
+	assert_int_equal(ipvs_proc.open(&handle), -EBADMSG);
+	assert_null(handle);
+	handle = open_way(HEADER);
+	assert_int_equal(ipvs_proc.read_info(handle, &info), 0);
+	assert_int_equal(info.version, 0x10201);
+	assert_int_equal(ipvs_proc.unknown(handle), TABLE_TEXT_UNKNOWN);
+	files.modules = engine_in_use;
+	assert_int_equal(ipvs_proc.unknown(handle), TABLE_TEXT_UNKNOWN | IPVS_UNKNOWN_ENGINE);
+	files.modules = NULL;
+	assert_int_equal(ipvs_proc.unknown(handle), TABLE_TEXT_UNKNOWN | IPVS_UNKNOWN_ENGINE);
+	ipvs_proc.close(handle);
+}
+
+/* A service can be there twice in a row, with all its servers the second time. */
+static void services_are_read_once(void **state)
+{
+	struct ipvs *handle = open_way(HEADER "TCP  0A000001:0050 wlc  \n"
+					      "TCP  0A000001:0050 wlc  \n"
+					      "TCP  0A000001:0051 wlc  \n"
+					      "FWM  00000007 rr \n"
+					      "FWM  00000007 rr \n");
+	struct ipvs_table table = { 0 };
+
+	(void)state;
+	assert_int_equal(ipvs_proc.read_table(handle, &table), 0);
+	assert_int_equal(table.service_count, 4);
+	assert_int_equal(ntohs(table.services[1].key.port_be), 0x51);
+	assert_int_equal(table.services[3].key.fwmark, 7);
+	ipvs_table_free(&table);
+	files.table = HEADER "TCP";
+	assert_int_equal(ipvs_proc.read_table(handle, &table), -EBADMSG);
+	ipvs_table_free(&table);
+	ipvs_proc.close(handle);
+}
+
+static void services_are_found(void **state)
+{
+	static const struct {
+		struct ipvs_service_key key;
+		int error;
+		size_t dests;
+		const char *scheduler;
+	} rows[] = {
+		{ { .protocol = IPPROTO_TCP,
+		    .port_be = 0x5000,
+		    .address = { AF_INET, { 10, 0, 0, 1 } } },
+		  0,
+		  2,
+		  "wlc" },
+		{ { .protocol = IPPROTO_TCP,
+		    .port_be = 0x5100,
+		    .address = { AF_INET, { 10, 0, 0, 1 } } },
+		  -ESRCH,
+		  0,
+		  NULL },
+		{ { .protocol = IPPROTO_UDP, .address.family = AF_UNSPEC }, -ESRCH, 0, NULL },
+		{ { .fwmark = 7, .address.family = AF_INET }, 0, 0, "mh" },
+		{ { .fwmark = UINT32_MAX, .address.family = AF_INET }, 0, 2, "rr" },
+		{ { .fwmark = UINT32_MAX, .address.family = AF_INET6 }, -ESRCH, 0, NULL },
+		{ { .fwmark = 8, .address.family = AF_INET }, -ESRCH, 0, NULL },
+	};
+	struct ipvs *handle = open_way(everything);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct ipvs_table table = { 0 };
+
+		assert_int_equal(ipvs_proc.read_service(handle, &rows[i].key, &table),
+				 rows[i].error);
+		assert_int_equal(table.service_count, !rows[i].error);
+		if (!rows[i].error)
+			assert_string_equal(table.services[0].scheduler, rows[i].scheduler);
+		assert_int_equal(ipvs_proc.read_dests(handle, &rows[i].key, &table), 0);
+		assert_int_equal(table.dest_count, rows[i].dests);
+		if (rows[i].dests)
+			assert_int_equal(table.dests[1].address.bytes[0], i ? 127 : 10);
+		ipvs_table_free(&table);
+	}
+	files.table = NULL;
+	assert_int_equal(ipvs_proc.read_service(handle, &rows[0].key, NULL), -EACCES);
+	assert_int_equal(ipvs_proc.read_dests(handle, &rows[0].key, NULL), -EACCES);
+	ipvs_proc.close(handle);
+}
+
+static void note(void *context, uint64_t cookie, enum ipvs_verb verb, int error)
+{
+	assert_int_equal(cookie, 5);
+	assert_int_equal(verb, IPVS_FLUSH);
+	*(int *)context += error;
+}
+
+static void all_else_is_refused(void **state)
+{
+	const struct ipvs_request flush = { .verb = IPVS_FLUSH };
+	struct ipvs *handle = open_way(everything);
+	struct ipvs_table table = { 0 };
+	struct ipvs_timeouts timeouts;
+	struct ipvs_daemon daemons[2];
+	size_t count = 3;
+	int refusals = 0;
+	bool any;
+
+	(void)state;
+	assert_int_equal(ipvs_proc.change(handle, &flush), -EPERM);
+	assert_int_equal(ipvs_proc.queue(handle, &flush, 5, note, &refusals), 0);
+	assert_int_equal(ipvs_proc.queue(handle, &flush, 5, NULL, NULL), 0);
+	assert_int_equal(ipvs_proc.flush(handle, note, &refusals), 0);
+	assert_int_equal(refusals, -EPERM);
+	assert_int_equal(ipvs_proc.read_timeouts(handle, &timeouts), -EPERM);
+	assert_int_equal(ipvs_proc.read_daemons(handle, daemons, &count), -EPERM);
+	assert_int_equal(count, 0);
+	assert_int_equal(ipvs_proc.read_services(handle, &table), -EPERM);
+	assert_int_equal(ipvs_proc.any_service(handle, &any), -EPERM);
+	ipvs_proc.close(handle);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(takes_what_is_there),  cmocka_unit_test(shows_what_is_not_known),
-		cmocka_unit_test(json_has_null_for_it), cmocka_unit_test(bad_text_is_an_error),
-		cmocka_unit_test(any_end_is_noticed),
+		cmocka_unit_test(takes_what_is_there),   cmocka_unit_test(shows_what_is_not_known),
+		cmocka_unit_test(json_has_null_for_it),  cmocka_unit_test(bad_text_is_an_error),
+		cmocka_unit_test(any_end_is_noticed),    cmocka_unit_test(files_are_read),
+		cmocka_unit_test(opens_what_is_a_table), cmocka_unit_test(services_are_read_once),
+		cmocka_unit_test(services_are_found),    cmocka_unit_test(all_else_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("table text", tests, NULL, NULL);
