@@ -40,7 +40,7 @@ static struct poptOption *add(struct poptOption *to, const char *name, char lett
 static struct poptOption *make_table(void)
 {
 	size_t rows = options_count();
-	struct poptOption *made = calloc(2 * rows + 1, sizeof(*made)), *end = made;
+	struct poptOption *made = reallocarray(NULL, 2 * rows + 1, sizeof(*made)), *end = made;
 
 	for (size_t i = 0; made && i < rows; i++) {
 		const struct option_row *row = options_row(i);
@@ -49,17 +49,24 @@ static struct poptOption *make_table(void)
 		if (row->also)
 			end = add(end, NULL, row->also, i);
 	}
+	if (made)
+		*end = (struct poptOption){ 0 };
 	return made;
+}
+
+/* Set the bit of an option for each of the verbs, as OPTION_FOR bits. */
+static void learn(uint64_t *by_verb, uint32_t verbs, uint64_t bit)
+{
+	for (; verbs; verbs &= verbs - 1)
+		by_verb[__builtin_ctz(verbs)] |= bit;
 }
 
 static void learn_row(struct options *options, const struct option_row *row)
 {
-	for (unsigned int verb = 0; verb < VERBS && row->section != SECTION_COMMAND; verb++) {
-		if (row->need & OPTION_FOR(verb))
-			options->need[verb] |= given_bit(row->given);
-		if (row->allow & OPTION_FOR(verb))
-			options->allow[verb] |= given_bit(row->given);
-	}
+	if (row->section == SECTION_COMMAND)
+		return;
+	learn(options->need, row->need, given_bit(row->given));
+	learn(options->allow, row->allow, given_bit(row->given));
 }
 
 int options_open(struct options **options)

@@ -5,7 +5,9 @@
 #include "libipvs/genl/genl.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "libipvs/genl/socket.h"
 
@@ -20,12 +22,14 @@ static void genl_close(struct ipvs *handle)
 
 static int genl_open(struct ipvs **handle)
 {
-	struct genl *genl = calloc(1, sizeof(*genl));
+	struct genl *genl = malloc(sizeof(*genl));
 	int error;
 
 	*handle = NULL;
 	if (!genl)
 		return -ENOMEM;
+	/* Most of the room for answers is never touched by a short command. */
+	memset(genl, 0, offsetof(struct genl, answers));
 	genl->handle.backend = &ipvs_genl;
 	error = ipvs_open_main(genl);
 	if (error)
