@@ -22,21 +22,6 @@ struct found {
 	const struct nlattr *nested;
 };
 
-/* Most values are of these sizes, and a copy of a constant size costs no call. */
-static inline void copy(char *to, const char *value, size_t size)
-{
-	if (size == sizeof(uint32_t))
-		memcpy(to, value, sizeof(uint32_t));
-	else if (size == sizeof(uint64_t))
-		memcpy(to, value, sizeof(uint64_t));
-	else if (size == sizeof(uint16_t))
-		memcpy(to, value, sizeof(uint16_t));
-	else if (size == sizeof(((struct ipvs_address *)0)->bytes))
-		memcpy(to, value, sizeof(((struct ipvs_address *)0)->bytes));
-	else
-		memcpy(to, value, size);
-}
-
 static int read_name(char *to, size_t room, const char *value, size_t size)
 {
 	size_t length = strnlen(value, size);
@@ -110,22 +95,23 @@ static int read_special(const struct field *field, const struct nlattr *attribut
 	}
 }
 
-static inline int read_field(const struct field *field, const struct nlattr *attribute, char *to,
+static inline int read_field(const struct field *field, const struct nlattr *attribute, void *to,
 			     struct found *found)
 {
-	size_t size = attribute->nla_len - ATTRIBUTE_HEADER;
+	char *member = (char *)to + field->offset;
 
 	if (field->kind != BYTES)
-		return read_special(field, attribute, to, found);
-	if (size != field->size)
+		return read_special(field, attribute, member, found);
+	if (attribute->nla_len != ATTRIBUTE_HEADER + field->size)
 		return -EBADMSG;
-	copy(to, (const char *)attribute + ATTRIBUTE_HEADER, size);
+	copy_value(member, (const char *)attribute + ATTRIBUTE_HEADER, field->size);
 	return 0;
 }
 
 static int read_fields(const char *at, size_t length, const struct layout *layout, void *to,
 		       struct found *found)
 {
+	/* The compiler cannot know that writing to *to does not change the layout. */
 	const struct field *fields = layout->fields;
 	const unsigned int count = layout->count;
 	uint32_t types = 0;
@@ -133,20 +119,20 @@ static int read_fields(const char *at, size_t length, const struct layout *layou
 	found->nested = NULL;
 	while (length >= ATTRIBUTE_HEADER) {
 		const struct nlattr *attribute = (const void *)at;
-		unsigned int type = attribute->nla_type & ATTRIBUTE_TYPE;
-		size_t step = (attribute->nla_len + (size_t)3) & ~(size_t)3;
+		const unsigned int type = attribute->nla_type & ATTRIBUTE_TYPE;
+		const size_t size = attribute->nla_len, step = (size + 3) & ~(size_t)3;
 
-		if (attribute->nla_len < ATTRIBUTE_HEADER || attribute->nla_len > length)
+		if (size < ATTRIBUTE_HEADER || size > length)
 			return -EBADMSG;
 		if (type < count && fields[type].kind != UNUSED) {
-			if (read_field(&fields[type], attribute, (char *)to + fields[type].offset,
-				       found))
+			if (read_field(&fields[type], attribute, to, found))
 				return -EBADMSG;
 			types |= BIT(type);
 		}
-		/* The last one need not be padded. */
-		if (step > length)
-			step = length;
+		if (step >= length) { /* The last one need not be padded. */
+			length = 0;
+			break;
+		}
 		at += step;
 		length -= step;
 	}

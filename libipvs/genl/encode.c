@@ -40,14 +40,9 @@ static inline int put(struct writer *writer, int type, const void *value, size_t
 
 	if (!attribute)
 		return -ENOMEM;
-	if (size == sizeof(uint32_t)) {
-		/* The most frequent size, which costs no call. */
-		memcpy(attribute + 1, value, sizeof(uint32_t));
-		return 0;
-	}
 	if (size % 4) /* padding is zero */
 		memset(writer->at - 4, 0, 4);
-	memcpy(attribute + 1, value, size);
+	copy_value(attribute + 1, value, size);
 	return 0;
 }
 

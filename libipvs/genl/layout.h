@@ -8,6 +8,9 @@
 
 #include <linux/ip_vs.h>
 #include <stdint.h>
+#include <string.h>
+
+#include "libipvs/libipvs.h"
 
 enum kind {
 	UNUSED = 0, /* not read, not written */
@@ -40,6 +43,21 @@ extern const struct layout ipvs_timeout_layout; /* struct ipvs_timeouts */
 extern const struct layout ipvs_info_layout;    /* struct ipvs_info */
 extern const struct layout ipvs_family_layout;  /* uint16_t */
 extern const struct layout ipvs_thing_layout;   /* NESTED only */
+
+/* Almost all values are of these sizes, and a copy of a constant size costs no call. */
+static inline void copy_value(void *to, const void *value, size_t size)
+{
+	if (size == sizeof(uint32_t))
+		memcpy(to, value, sizeof(uint32_t));
+	else if (size == sizeof(uint16_t))
+		memcpy(to, value, sizeof(uint16_t));
+	else if (size == sizeof(((struct ipvs_address *)0)->bytes))
+		memcpy(to, value, sizeof(((struct ipvs_address *)0)->bytes));
+	else if (size == sizeof(uint8_t))
+		memcpy(to, value, sizeof(uint8_t));
+	else
+		memcpy(to, value, size);
+}
 
 /* Sets of attributes: a bit for each number. */
 #define BIT(type) (UINT32_C(1) << (type))
