@@ -188,7 +188,7 @@ int reader_split(char *line, const char *program, const char *words[LINE_WORDS])
 		while (!kind(*line));
 		if (*line)
 			*line++ = '\0';
-		if (count > 1 || !names_program(words[1]))
+		if (count > 1 || *words[1] == '-' || !names_program(words[1]))
 			count++;
 	}
 	words[count] = NULL;
