@@ -3,11 +3,13 @@
  * The floor of the benchmark: what restoring, listing and saving a table costs when nothing but
  * the kernel's generic netlink interface is used - no library, no option parser, no names. It
  * knows only what the benchmark's tables hold: IPv4, TCP and UDP, scheduler, forwarding, weight.
- * For these its output is ipvsadm's to the byte.
+ * For these its output is ipvsadm's to the byte. Receiving is less than that: the answers that a
+ * listing needs come in, and of them only the services' keys are read, to ask for their servers.
  *
  *	bare restore <RULES
  *	bare list
  *	bare save
+ *	bare receive
  */
 #include <linux/ip_vs.h>
 #include <linux/netlink.h>
@@ -270,21 +272,25 @@ static void read_services(struct link *link, struct batch *batch, struct table *
 	open_request(batch, link->family, IPVS_CMD_GET_SERVICE, NLM_F_DUMP, 0);
 	close_request(batch);
 	ask(link, batch, see_service, table);
-	if (table->count)
-		qsort(table->services, table->count, sizeof(*table->services), compare_services);
 }
 
-static void read_dests(struct link *link, struct batch *batch, struct table *table,
-		       const struct service *service)
+static void request_dests(const struct link *link, struct batch *batch,
+			  const struct service *service)
 {
 	size_t nest;
 
-	table->dest_count = 0;
 	open_request(batch, link->family, IPVS_CMD_GET_DEST, NLM_F_DUMP, 0);
 	nest = open_nest(batch, IPVS_CMD_ATTR_SERVICE);
 	put_key(batch, service);
 	close_nest(batch, nest);
 	close_request(batch);
+}
+
+static void read_dests(struct link *link, struct batch *batch, struct table *table,
+		       const struct service *service)
+{
+	table->dest_count = 0;
+	request_dests(link, batch, service);
 	ask(link, batch, see_dest, table);
 	if (table->dest_count)
 		qsort(table->dests, table->dest_count, sizeof(*table->dests), compare_dests);
@@ -324,6 +330,8 @@ static int show(struct link *link, struct batch *batch, struct output *out,
 	struct link dests;
 
 	read_services(link, batch, &table);
+	if (table.count)
+		qsort(table.services, table.count, sizeof(*table.services), compare_services);
 	open_link(&dests, SHORT_ANSWER, link->family);
 	for (size_t i = 0; i < table.count; i++) {
 		const struct service *service = &table.services[i];
@@ -339,6 +347,21 @@ static int show(struct link *link, struct batch *batch, struct output *out,
 	return 0;
 }
 
+static int receive_all(struct link *link, struct batch *batch)
+{
+	struct table table = { 0 };
+	struct link dests;
+
+	read_services(link, batch, &table);
+	open_link(&dests, SHORT_ANSWER, link->family);
+	for (size_t i = 0; i < table.count; i++) {
+		request_dests(&dests, batch, &table.services[i]);
+		receive_dump(&dests, batch);
+	}
+	free(table.services);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct link link;
@@ -351,12 +374,14 @@ int main(int argc, char **argv)
 	open_link(&link, LONG_ANSWER, 0);
 	if (strcmp(work, "restore") == 0)
 		return restore(&link, &batch);
+	if (strcmp(work, "receive") == 0)
+		return receive_all(&link, &batch);
 	if (strcmp(work, "save") == 0)
 		return show(&link, &batch, &out, &as_rules);
 	if (strcmp(work, "list") == 0) {
 		list_header(&link, &batch, &out);
 		return show(&link, &batch, &out, &as_list);
 	}
-	fputs("usage: bare restore|list|save\n", stderr);
+	fputs("usage: bare restore|list|save|receive\n", stderr);
 	return 2;
 }

@@ -188,6 +188,20 @@ void ask(struct link *link, struct batch *batch, attribute_fn *look, void *conte
 	}
 }
 
+void receive_dump(struct link *link, struct batch *batch)
+{
+	const struct nlmsghdr *first = (const struct nlmsghdr *)link->answer;
+
+	send_batch(link, batch);
+	do {
+		receive(link);
+		if (first->nlmsg_type == NLMSG_ERROR) {
+			errno = -error_of(first);
+			check_call(-1, "bare");
+		}
+	} while (first->nlmsg_type != NLMSG_DONE);
+}
+
 static void see_family(unsigned int type, const char *data, const char *end, void *context)
 {
 	(void)end;

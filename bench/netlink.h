@@ -66,4 +66,8 @@ size_t flush_batch(struct link *link, struct batch *batch);
 /* Send the batch, which holds one request, and show look each attribute of the answer. */
 void ask(struct link *link, struct batch *batch, attribute_fn *look, void *context);
 
+/* Send the batch, which asks for a dump, and receive it unread: its end is a datagram of its own.
+ */
+void receive_dump(struct link *link, struct batch *batch);
+
 #endif
