@@ -36,7 +36,6 @@ static void take_service(uint64_t *words, const struct ipvs_conn *conn)
 		key.address = conn->vip.address;
 		key.port_be = conn->vip.port_be;
 	}
-	words[SERVICE_WORDS - 1] = 0;
 	memcpy(words, &key, sizeof(key));
 }
 
@@ -77,7 +76,6 @@ static char *put_service_json(struct json *json, char *at, const uint64_t *words
 
 static void take_server(uint64_t *words, const struct ipvs_conn *conn)
 {
-	words[ENDPOINT_WORDS - 1] = 0;
 	memcpy(words, &conn->server, sizeof(conn->server));
 }
 
@@ -125,7 +123,6 @@ static char *put_server_json(struct json *json, char *at, const uint64_t *words)
 /* A client, whatever its port: every connection has another one. */
 static void take_client(uint64_t *words, const struct ipvs_conn *conn)
 {
-	words[ADDRESS_WORDS - 1] = 0;
 	memcpy(words, &conn->client.address, sizeof(conn->client.address));
 }
 

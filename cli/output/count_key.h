@@ -16,6 +16,7 @@
 struct count_part {
 	size_t words;
 	size_t width; /* of its column */
+	/* The words are 0 before. */
 	void (*take)(uint64_t *words, const struct ipvs_conn *conn);
 	/* < 0, 0, > 0: numbers as numbers, names by their letters. */
 	int (*compare)(const uint64_t *a, const uint64_t *b);
