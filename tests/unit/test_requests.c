@@ -89,7 +89,7 @@ static void writes_marks_and_prefixes(void **state)
 		TEXT(IPVS_SVC_ATTR_SCHED_NAME, "abcdefghijklmno"),
 		PAIR(IPVS_SVC_ATTR_FLAGS, 0, 0x3d),
 		U32(IPVS_SVC_ATTR_TIMEOUT, 0),
-		U32(IPVS_SVC_ATTR_NETMASK, 128), /* when none is given */
+		U32(IPVS_SVC_ATTR_NETMASK, 128),  /* when none is given */
 		TEXT(IPVS_SVC_ATTR_PE_NAME, "x"), /* as short as a name can be */
 		END,
 	};
