@@ -39,7 +39,7 @@ ipvsadm() {
 # A new director for each test: empty table, no connections, counters at zero. Its hardware
 # address stays the same, so that nobody's neighbour table is out of date.
 director_new() {
-	ip netns delete "${TOPOLOGY}director" 2>/dev/null || true
+	host_gone director
 	host_add director "$@" net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 \
 		net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.eth0.send_redirects=0
 	ip -n "${TOPOLOGY}director" link set eth0 address 02:00:00:00:00:01

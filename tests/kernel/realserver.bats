@@ -26,10 +26,9 @@ teardown_file() {
 	topology_end
 }
 
-# A new server each time. The old one's namespace lasts as long as its nginx: it loses its link.
+# A new server each time.
 setup() {
-	ip -n "${TOPOLOGY}switch" link delete server-a 2>/dev/null || true
-	ip netns delete "${TOPOLOGY}server-a" 2>/dev/null || true
+	host_gone server-a
 	host_add server-a 10.2.0.3/24 fd00:2::3/64
 	forget_realserver server-a
 }

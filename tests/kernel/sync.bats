@@ -11,7 +11,7 @@ load helpers
 
 setup() {
 	usual_director
-	ip netns delete "${TOPOLOGY}backup" 2>/dev/null || true
+	host_gone backup
 	host_add backup 10.2.0.2/24 fd00:2::2/64
 	client_process=''
 }

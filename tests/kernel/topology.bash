@@ -80,6 +80,13 @@ host_add() {
 	printf '%s\n' "link set lo up" "link set eth0 up" "$addresses" | ip -n "$TOPOLOGY$host" -batch -
 }
 
+# host_gone HOST: remove it, if it is there. The kernel takes a namespace down in the background, as
+# late as its last process ends: until then its link would be in the way of the next with this name.
+host_gone() {
+	ip -n "${TOPOLOGY}switch" link delete "$1" 2>/dev/null || true
+	ip netns delete "$TOPOLOGY$1" 2>/dev/null || true
+}
+
 # holds_silently HOST VIP...: the host accepts packets for these addresses, but leaves it to the
 # director to answer ARP for them. That is what a real server of direct routing or a tunnel does.
 holds_silently() {

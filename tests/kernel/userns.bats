@@ -23,7 +23,7 @@ setup_file() {
 # The director's namespaces belong to that user; it is in the usual network.
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	ip netns delete "${TOPOLOGY}director" 2>/dev/null || true
+	host_gone director
 	"${anyone[@]}" unshare --user --map-root-user --net sleep 10000 </dev/null >/dev/null 2>&1 3>&- &
 	container=$!
 	printf '%s\n' "$container" >>"$TOPOLOGY_DIR/processes"

@@ -54,14 +54,14 @@ teardown() {
 		on "$host" ip route delete default 2>/dev/null || true
 		on "$host" ip fou del port 6080 2>/dev/null || true
 	done
-	ip netns delete "${TOPOLOGY}second" 2>/dev/null || true
+	host_gone second
 }
 
 # director_new HOST HARDWARE-ADDRESS ADDRESS...: with an empty table.
 director_new() {
 	local host=$1 hardware=$2
 	shift 2
-	ip netns delete "$TOPOLOGY$host" 2>/dev/null || true
+	host_gone "$host"
 	host_add "$host" "$@" net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.eth0.send_redirects=0
 	ip -n "$TOPOLOGY$host" link set eth0 address "$hardware"
 }

@@ -46,7 +46,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	mkdir blocks
 	document_blocks "$documents/tutorial.md" blocks
-	ip netns delete "${TOPOLOGY}director" 2>/dev/null || true
+	host_gone director
 	host_add director 10.211.55.11/24
 	ip -n "${TOPOLOGY}director" link set eth0 address 02:00:00:00:00:01
 }
