@@ -262,8 +262,10 @@ static inline int model_read_info(struct ipvs *handle, struct ipvs_info *info)
 
 static inline int model_read_timeouts(struct ipvs *handle, struct ipvs_timeouts *timeouts)
 {
-	*timeouts = model_point(handle)->state.timeouts;
-	return 0;
+	const struct model *model = model_point(handle);
+
+	*timeouts = model->state.timeouts;
+	return model->answer;
 }
 
 static inline int model_read_daemons(struct ipvs *handle, struct ipvs_daemon daemons[2],
@@ -275,13 +277,13 @@ static inline int model_read_daemons(struct ipvs *handle, struct ipvs_daemon dae
 	for (size_t i = 0; i < 2; i++)
 		if (model->state.daemons[i].role)
 			daemons[(*count)++] = model->state.daemons[i];
-	return 0;
+	return model->answer;
 }
 
 static inline int model_read_services(struct ipvs *handle, struct ipvs_table *table)
 {
 	const struct model *model = model_point(handle);
-	int error = 0;
+	int error = model->answer;
 
 	for (size_t i = 0; !error && i < MODEL_SERVICES; i++)
 		if (model->state.services[i].there)
@@ -308,10 +310,10 @@ static inline int model_read_dests(struct ipvs *handle, const struct ipvs_servic
 	const size_t i = model_find(&model->state, key);
 	struct ipvs_table part = *table;
 	struct ipvs_service any = { .key = *key };
-	int error = 0;
+	int error = model->answer;
 
 	if (i == MODEL_SERVICES)
-		return 0;
+		return error;
 	part.services = &any;
 	part.service_count = 1;
 	for (size_t j = 0; !error && j < model->state.services[i].count; j++)

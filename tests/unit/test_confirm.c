@@ -297,6 +297,30 @@ static void nothing_to_confirm(void **state)
 	free(said);
 }
 
+static void fail_once(struct model *kernel, size_t point)
+{
+	kernel->answer = point == *(const size_t *)kernel->context ? -EIO : 0;
+}
+
+/* What could not be read could not be brought back: eight questions before the first change. */
+static void nothing_is_replaced_unread(void **state)
+{
+	char *said;
+
+	(void)state;
+	for (size_t read = 1; read <= 8; read++) {
+		start(old_rules);
+		size_t failing = model.points + read;
+		const size_t requests = model.requests;
+
+		model.others = fail_once;
+		model.context = &failing;
+		assert_int_equal(run(new_rules, GIVEN(CONFIRM), &said), STATUS_REFUSED);
+		assert_int_equal(model.requests, requests);
+		free(said);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -308,6 +332,7 @@ int main(void)
 		cmocka_unit_test(what_was_typed_before_is_no_answer),
 		cmocka_unit_test(others_are_kept),
 		cmocka_unit_test(nothing_to_confirm),
+		cmocka_unit_test(nothing_is_replaced_unread),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
