@@ -143,28 +143,29 @@ static void add_presence(char *text, const struct command *command)
 			add(text, " %s", options_given_name((enum given)given));
 }
 
+static const char *const verbs[VERBS] = {
+	"-A",
+	"-E",
+	"-D",
+	"-C",
+	"-R",
+	"-S",
+	"-a",
+	"-e",
+	"-d",
+	"-L",
+	"-Z",
+	"--set",
+	"--start-daemon",
+	"--stop-daemon",
+	"--drain",
+	"--diagnose",
+	"-h",
+	"-v",
+};
+
 void meaning(char text[MEANING_SIZE], const struct command *command)
 {
-	static const char *const verbs[VERBS] = {
-		"-A",
-		"-E",
-		"-D",
-		"-C",
-		"-R",
-		"-S",
-		"-a",
-		"-e",
-		"-d",
-		"-L",
-		"-Z",
-		"--set",
-		"--start-daemon",
-		"--stop-daemon",
-		"--drain",
-		"--diagnose",
-		"-h",
-		"-v",
-	};
 	enum verb verb = command->verb;
 
 	strcpy(text, verbs[verb]);

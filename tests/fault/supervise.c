@@ -351,24 +351,13 @@ static pid_t start(const struct fault_program *program, const struct fault *faul
 	return child;
 }
 
-struct fault_outcome fault_run(const struct fault_program *program, const struct fault *fault)
+/* What the child is to do to itself, in memory that both see. */
+static struct meddling *new_meddling(const struct fault *fault)
 {
-	const char *input = program->input ? program->input : "";
-	struct ends ends = { memory_file(input, strlen(input)),
-			     memory_file("", 0),
-			     memory_file("", 0),
-			     { -1, -1 } };
 	struct meddling *meddling = mmap(NULL, sizeof(*meddling), PROT_READ | PROT_WRITE,
 					 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	struct fault_outcome outcome = { .call = -1 };
-	struct run run = { .fault = fault,
-			   .outcome = &outcome,
-			   .everyone = !program->run,
-			   .begun = program->run,
-			   .listener = -1 };
 
-	if (meddling == MAP_FAILED ||
-	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.line))
+	if (meddling == MAP_FAILED)
 		die("no room for a run: %s", strerror(errno));
 	meddling->no_family = fault->no_family;
 	meddling->no_socket = fault->no_socket;
@@ -376,6 +365,26 @@ struct fault_outcome fault_run(const struct fault_program *program, const struct
 		meddling->first = fault->first;
 		meddling->last = fault->last;
 	}
+	return meddling;
+}
+
+struct fault_outcome fault_run(const struct fault_program *program, const struct fault *fault)
+{
+	const char *input = program->input ? program->input : "";
+	struct ends ends = { memory_file(input, strlen(input)),
+			     memory_file("", 0),
+			     memory_file("", 0),
+			     { -1, -1 } };
+	struct meddling *meddling = new_meddling(fault);
+	struct fault_outcome outcome = { .call = -1 };
+	struct run run = { .fault = fault,
+			   .outcome = &outcome,
+			   .everyone = !program->run,
+			   .begun = program->run,
+			   .listener = -1 };
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.line))
+		die("no room for a run: %s", strerror(errno));
 	run.child = start(program, fault, &ends, meddling);
 	close(ends.line[1]);
 	if (fault->kind == FAULT_CALL || fault->kind == FAULT_SHORT) {
