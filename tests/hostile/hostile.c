@@ -4,8 +4,7 @@
  * happened and fails, in bounded time and memory, and changes nothing after what it could not
  * read. What only looks odd it takes. TAP on standard output.
  *
- * usage: hostile [PROGRAM [KERNEL [ROW]]]    ./ipvsadm, tests/bin/kernel.so and all without
- * arguments
+ * usage: hostile [WAY...]    ways to the kernel, as in kernel.h; all of them without arguments
  */
 #include <ctype.h>
 #include <errno.h>
@@ -194,7 +193,7 @@ struct outcome {
 	char out[TEXT], said[TEXT], changes[TEXT];
 };
 
-static const char *program = "./ipvsadm", *kernel = "tests/bin/kernel.so";
+static const char program[] = "./ipvsadm", kernel[] = "tests/bin/kernel.so";
 static struct tap tap;
 
 /* Only root has the lock of replaces. */
@@ -412,16 +411,22 @@ static void test_row(const struct row *row, enum way way)
 
 int main(int argc, char **argv)
 {
-	if (argc > 1)
-		program = argv[1];
-	if (argc > 2)
-		kernel = argv[2];
+	unsigned int ways = argc > 1 ? 0 : ~0u;
+
+	for (int i = 1; i < argc; i++) {
+		int way = 0;
+
+		while (way < WAYS && strcmp(argv[i], way_names[way]))
+			way++;
+		if (way == WAYS)
+			die("%s: not a way to the kernel", argv[i]);
+		ways |= SET(way);
+	}
 	tap.to = stdout;
 	alarm(WALL_SECONDS);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		for (int way = 0; way < WAYS; way++)
-			if (rows[i].ways & SET(way) &&
-			    (argc < 4 || i == strtoul(argv[3], NULL, 10)))
+			if (rows[i].ways & ways & SET(way))
 				test_row(&rows[i], (enum way)way);
 	return tap_end(&tap);
 }
