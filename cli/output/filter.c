@@ -24,14 +24,16 @@ static bool is_asked(const struct ipvs_dest *dest, const struct command *command
 }
 
 /* Keep the servers that are asked for, where the service's are. */
-static void filter_servers(struct ipvs_dest *dests, size_t *count, const struct command *command)
+static void filter_servers(struct ipvs_dest *dests, struct ipvs_service *service,
+			   const struct command *command)
 {
-	size_t kept = 0;
+	const size_t first = service->first_dest, end = first + service->dest_count;
+	size_t kept = first;
 
-	for (size_t i = 0; i < *count; i++)
+	for (size_t i = first; i < end; i++)
 		if (is_asked(&dests[i], command))
 			dests[kept++] = dests[i];
-	*count = kept;
+	service->dest_count = kept - first;
 }
 
 void filter_table(struct ipvs_table *table, const struct command *command)
@@ -43,7 +45,7 @@ void filter_table(struct ipvs_table *table, const struct command *command)
 	for (size_t i = 0; i < table->service_count; i++) {
 		struct ipvs_service service = table->services[i];
 
-		filter_servers(table->dests + service.first_dest, &service.dest_count, command);
+		filter_servers(table->dests, &service, command);
 		if (service.dest_count)
 			table->services[kept++] = service;
 	}

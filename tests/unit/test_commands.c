@@ -563,6 +563,22 @@ static void test_listings(void **state)
 	}
 }
 
+/* A table without any has no place for them either, which a sanitizer would notice. */
+static void test_no_servers(void **state)
+{
+	struct outcome outcome;
+
+	(void)state;
+	start();
+	outcome = run("-R --flush", "-A -f 1 -s rr\n");
+	assert_int_equal(outcome.status, 0);
+	outcome_free(&outcome);
+	outcome = run("-L -n -r 10.2.0.10", "");
+	assert_string_equal(outcome.out, HEADER COLUMNS);
+	assert_int_equal(outcome.status, 0);
+	outcome_free(&outcome);
+}
+
 /* All lines are read before the table is cleared. */
 static void is_flushed_here(const char *options, const char *in, int status, const char *said,
 			    const char *left)
@@ -687,7 +703,7 @@ static void test_marker(void **state)
 
 int main(void)
 {
-	static struct CMUnitTest tests[ROWS + 9] = {
+	static struct CMUnitTest tests[] = {
 		[ROWS] = cmocka_unit_test(test_drain),
 		[ROWS + 1] = cmocka_unit_test(test_listings),
 		[ROWS + 2] = cmocka_unit_test(test_marker),
@@ -697,6 +713,7 @@ int main(void)
 		[ROWS + 6] = cmocka_unit_test(test_long_message),
 		[ROWS + 7] = cmocka_unit_test(test_flush),
 		[ROWS + 8] = cmocka_unit_test(test_files),
+		[ROWS + 9] = cmocka_unit_test(test_no_servers),
 	};
 	static size_t numbers[ROWS];
 
