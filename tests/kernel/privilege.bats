@@ -268,7 +268,7 @@ more_than_allowed() {
 	for arguments in -Ln '-L -n -c' '-S -n --daemon' '-A -f 1' -R '-R --replace'; do
 		echo "$arguments"
 		# shellcheck disable=SC2086
-		on director strace -f -o trace -e trace=%file,socket,execve "$program" $arguments \
+		on director "${traced[@]}" -f -o trace -e trace=%file,socket,execve "$program" $arguments \
 			<<<'-A -f 2 -s rr'
 		run more_than_allowed
 		echo "$output"
