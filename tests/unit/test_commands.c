@@ -119,12 +119,14 @@ struct outcome {
 	char *out, *said;
 };
 
+/* NULL: nothing can be read from it. */
 static FILE *input_of(const char *text)
 {
-	FILE *in = tmpfile();
+	FILE *in = text ? tmpfile() : fopen("/", "r");
 
 	assert_non_null(in);
-	assert_int_equal(fwrite(text, 1, strlen(text), in), strlen(text));
+	if (text)
+		assert_int_equal(fwrite(text, 1, strlen(text), in), strlen(text));
 	rewind(in);
 	return in;
 }
@@ -579,6 +581,34 @@ static void test_no_servers(void **state)
 	outcome_free(&outcome);
 }
 
+static void test_unreadable(void **state)
+{
+	static const struct {
+		const char *line;
+		int status;
+	} lines[] = {
+		{ "-R", 1 },
+		{ "-R --flush", 1 },
+		{ "-R --replace", 2 },
+		{ "-R --check", 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct outcome outcome;
+		char *after;
+
+		start();
+		outcome = run(lines[i].line, NULL);
+		after = saved();
+		assert_string_equal(outcome.said, "cannot read standard input: Is a directory\n");
+		assert_int_equal(outcome.status, lines[i].status);
+		assert_string_equal(after, everything);
+		outcome_free(&outcome);
+		free(after);
+	}
+}
+
 /* All lines are read before the table is cleared. */
 static void is_flushed_here(const char *options, const char *in, int status, const char *said,
 			    const char *left)
@@ -714,6 +744,7 @@ int main(void)
 		[ROWS + 7] = cmocka_unit_test(test_flush),
 		[ROWS + 8] = cmocka_unit_test(test_files),
 		[ROWS + 9] = cmocka_unit_test(test_no_servers),
+		[ROWS + 10] = cmocka_unit_test(test_unreadable),
 	};
 	static size_t numbers[ROWS];
 
