@@ -264,11 +264,12 @@ more_than_allowed() {
 }
 
 @test "it runs nothing where IPVS is there, asks nobody, and writes nothing but the lock of replaces" {
+	[ -z "${IPVSADM_SANITIZED:-}" ] || skip "a sanitizer has files of its own"
 	local arguments
 	for arguments in -Ln '-L -n -c' '-S -n --daemon' '-A -f 1' -R '-R --replace'; do
 		echo "$arguments"
 		# shellcheck disable=SC2086
-		on director "${traced[@]}" -f -o trace -e trace=%file,socket,execve "$program" $arguments \
+		on director strace -f -o trace -e trace=%file,socket,execve "$program" $arguments \
 			<<<'-A -f 2 -s rr'
 		run more_than_allowed
 		echo "$output"
