@@ -220,8 +220,7 @@ sip'
 	[ "$(wc -l <some)" -eq 3 ]
 	ipvsadm -Lcj | head -c 100 >some
 	[ "$(wc -c <some)" -eq 100 ]
-	# Less than a tenth of what it writes, and a small stack, neither of which is enough for a
-	# sanitizer or valgrind.
+	# Less than a tenth of what it writes, and a small stack: too little for a sanitizer or valgrind.
 	[ -z "${IPVSADM_SANITIZED:-}${IPVSADM_CHECKED:-}" ] || return 0
 	on director bash -c 'ulimit -s 64 && ulimit -d 600 && exec "$@"' - "$IPVSADM" -Lcj >limited
 	expect "$(jq '.connections | length' limited)" 30000

@@ -565,7 +565,7 @@ static void test_listings(void **state)
 	}
 }
 
-/* A table without any has no place for them either, which a sanitizer would notice. */
+/* A table without servers has no array of them: a sanitizer sees it used. */
 static void test_no_servers(void **state)
 {
 	struct outcome outcome;
