@@ -9,8 +9,10 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "cli/args/explain.h"
 #include "cli/args/parse_value.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -379,6 +381,58 @@ static void test_sched_flags(void **state)
 	}
 }
 
+/* A word of one character in UTF-8, up to U+FFFF. */
+static void spell(char word[4], unsigned int code)
+{
+	if (code >= 0x800)
+		*word++ = (char)(0xe0 | (code >> 12));
+	*word++ = (char)(code >= 0x800 ? 0x80 | (code >> 6 & 0x3f) : 0xc0 | (code >> 6));
+	*word++ = (char)(0x80 | (code & 0x3f));
+	*word = '\0';
+}
+
+/* What explain_lookalike says of a word; NULL: nothing. */
+static const char *said_of(const char *word)
+{
+	static char said[128];
+	struct diag diag = { .program = "ipvsadm" };
+
+	if (!explain_lookalike(&diag, word))
+		return NULL;
+	diag.to = fmemopen(said, sizeof(said), "w");
+	assert_non_null(diag.to);
+	explain_lookalike(&diag, word);
+	fclose(diag.to);
+	return said;
+}
+
+/* Each is told with its own number, and taken for a dash only if its name is that of one. */
+static void test_lookalikes(void **state)
+{
+	const struct diag nobody = { .program = "ipvsadm" };
+	size_t found = 0, dashes = 0;
+
+	(void)state;
+	for (unsigned int code = 0x80; code < 0x10000; code++) {
+		char word[4], named[32];
+		const char *said;
+
+		spell(word, code);
+		said = said_of(word);
+		assert_true(explain_dash(&nobody, word) ==
+			    (said && (strstr(said, "HYPHEN") || strstr(said, "DASH") ||
+				      strstr(said, "MINUS") || strstr(said, "HORIZONTAL BAR"))));
+		if (!said)
+			continue;
+		snprintf(named, sizeof(named), ": begins with U+%04X ", code);
+		assert_non_null(strstr(said, named));
+		found++;
+		dashes += explain_dash(&nobody, word);
+	}
+	assert_int_equal(found, 41);
+	assert_int_equal(dashes, 11);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -387,7 +441,7 @@ int main(void)
 		cmocka_unit_test(test_long_host),   cmocka_unit_test(test_fwmarks),
 		cmocka_unit_test(test_netmasks),    cmocka_unit_test(test_words),
 		cmocka_unit_test(test_groups),      cmocka_unit_test(test_names),
-		cmocka_unit_test(test_sched_flags),
+		cmocka_unit_test(test_sched_flags), cmocka_unit_test(test_lookalikes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
