@@ -15,10 +15,11 @@ kernel_tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 IPVSADM=$(realpath "${IPVSADM:-$kernel_tests/../../ipvsadm}")
 export IPVSADM
 
-# traced ARGUMENT...: strace, by what is before it: on director "${traced[@]}" ... A sanitizer cannot
-# look for leaks in a program that is traced.
+# traced ARGUMENT... "$bare" ...: strace, by what is before it: on director "${traced[@]}" ... A
+# sanitizer cannot look for leaks in a program that is traced, and valgrind has calls of its own.
 # shellcheck disable=SC2034
 traced=(env "ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0" strace)
+bare=${IPVSADM_CHECKED:-$IPVSADM}
 
 # The network of most files. Client addresses are behind the director, which the servers have as
 # their default route (masquerading needs that); "near" is on the servers' own network, so that
@@ -112,7 +113,7 @@ stopped_at() {
 	: >trace
 	nsenter --net="/run/netns/${TOPOLOGY}director" -- "${traced[@]}" -D -o trace -e trace=sendto \
 		-e "inject=sendto:signal=SIGSTOP:when=$number" \
-		"$IPVSADM" -R "$@" <"$input" >said 2>&1 3>&- 4>&- &
+		"$bare" -R "$@" <"$input" >said 2>&1 3>&- 4>&- &
 	# shellcheck disable=SC2034
 	restoring=$!
 	for _ in $(seq 200); do

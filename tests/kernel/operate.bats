@@ -136,7 +136,9 @@ held() {
 	printf '%s\n' "$!" >>"$TOPOLOGY_DIR/processes"
 }
 
+# For servers that are drained while clients hold connections, which do not wait for valgrind.
 masqueraded() {
+	IPVSADM=$bare
 	ipvsadm -R <<-EOF
 		-A -t 10.1.0.80:80 -s wlc
 		-a -t 10.1.0.80:80 -r 10.2.0.3:80 -m -w 3

@@ -250,7 +250,7 @@ in_etc() {
 		[ "$status" -eq 0 ]
 		[ -z "$stderr" ]
 		# shellcheck disable=SC2086
-		expect "$output" "$(on director env -i "$program" $arguments)"
+		expect "$output" "$(on director env -i "$bare" $arguments)"
 	done
 }
 
@@ -269,7 +269,7 @@ more_than_allowed() {
 	for arguments in -Ln '-L -n -c' '-S -n --daemon' '-A -f 1' -R '-R --replace'; do
 		echo "$arguments"
 		# shellcheck disable=SC2086
-		on director strace -f -o trace -e trace=%file,socket,execve "$program" $arguments \
+		on director strace -f -o trace -e trace=%file,socket,execve "$bare" $arguments \
 			<<<'-A -f 2 -s rr'
 		run more_than_allowed
 		echo "$output"

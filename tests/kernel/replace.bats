@@ -7,7 +7,7 @@
 # IPVSADM_PAIRS names another program for the random pairs, IPVSADM_PAIRS_COUNT another number.
 # IPVSADM_STRANGE names another program for what others put there.
 
-# "status" is set in each test's own shell, "traced" in helpers.bash.
+# "status" is set in each test's own shell, "traced" and "bare" in helpers.bash.
 # shellcheck disable=SC2030,SC2031,SC2154
 
 load helpers
@@ -128,7 +128,7 @@ ends() {
 # How many messages a replace of "old" by "new" sends: in "messages"; and how many until it has
 # read everything, the services last, before it looks again at what it will change: in "reading".
 count_messages() {
-	on director "${traced[@]}" -o trace -e trace=sendto "$IPVSADM" -R --replace <new
+	on director "${traced[@]}" -o trace -e trace=sendto "$bare" -R --replace <new
 	messages=$(grep -c sendto trace)
 	reading=$(grep sendto trace | grep -n 'nlmsg_len=20, nlmsg_type=IPVS' | sed -n '2s/:.*//p')
 	ipvsadm -R --replace <old
@@ -554,7 +554,7 @@ services() {
 		services 40 rr 1
 		services 80 unheard 1 | sed -n '/-f 41 /,$p'
 	} >wanted
-	on director "${traced[@]}" -o trace -e trace=sendto,write "$IPVSADM" -R --replace <wanted 2>said ||
+	on director "${traced[@]}" -o trace -e trace=sendto,write "$bare" -R --replace <wanted 2>said ||
 		status=$?
 	[ "$status" -eq 255 ]
 	table_is before

@@ -4,7 +4,7 @@
 # Saving and restoring line by line, and checking rules: what takes effect, what is said, and that
 # a saved table comes back whole.
 
-# "traced" comes from helpers.bash.
+# "traced" and "bare" come from helpers.bash.
 # shellcheck disable=SC2154
 
 load helpers
@@ -285,7 +285,7 @@ nobody() {
 		-E -f 9 -s wlc
 		-C
 	EOF
-	run nobody "${traced[@]}" -f -o trace -e trace=socket,execve "$IPVSADM" -R --check <rules
+	run nobody "${traced[@]}" -f -o trace -e trace=socket,execve "$bare" -R --check <rules
 	[ "$status" -eq 2 ]
 	expect "$output" "$(
 		cat <<-EOF

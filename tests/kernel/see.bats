@@ -237,7 +237,7 @@ sip'
 		"$(sed -E 's/ +[0-9]+:[0-9]{2} +/ /' privileged | sort)"
 	on director setpriv --reuid=65534 --regid=65534 --clear-groups "$IPVSADM" -Lcj --origin -f 7 >json
 	on director setpriv --reuid=65534 --regid=65534 --clear-groups "$IPVSADM" -Lc -n --count state >counts
-	on director "${traced[@]}" -f -o calls "$IPVSADM" -Lcj >json
+	on director "${traced[@]}" -f -o calls "$bare" -Lcj >json
 	run ! grep -q AF_NETLINK calls
 	"$check" schema json
 }

@@ -319,7 +319,7 @@ public() {
 }
 
 @test "netlink is used where it is allowed, and nothing else is tried" {
-	on director "${traced[@]}" -o trace "$IPVSADM" -A -f 1
+	on director "${traced[@]}" -o trace "$bare" -A -f 1
 	grep -q AF_NETLINK trace
 	run grep -E 'AF_INET|SOL_IP|/proc/(net|modules|sys)' trace
 	[ "$status" -eq 1 ]
