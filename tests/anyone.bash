@@ -30,7 +30,8 @@ open_program() {
 	chmod 755 "$1/ipvsadm"
 	export IPVSADM=$1/ipvsadm
 	[ -n "${IPVSADM_CHECKED:-}" ] || return 0
-	cp "$IPVSADM_CHECKED" "$1/checked"
-	chmod 755 "$1/checked"
-	export IPVSADM_CHECKED=$1/checked
+	mkdir -m 755 "$1/checked"
+	cp "$IPVSADM_CHECKED" "$1/checked/ipvsadm"
+	chmod 755 "$1/checked/ipvsadm"
+	export IPVSADM_CHECKED=$1/checked/ipvsadm
 }
