@@ -19,6 +19,7 @@ export IPVSADM
 # sanitizer cannot look for leaks in a program that is traced, and valgrind has calls of its own.
 # shellcheck disable=SC2034
 traced=(env "ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0" strace)
+# The program itself, where valgrind runs it in other tests.
 bare=${IPVSADM_CHECKED:-$IPVSADM}
 
 # The network of most files. Client addresses are behind the director, which the servers have as
