@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Time one command: run it several times, after one run that does not count, and print the median
- *and the least time in nanoseconds, the highest resident size in KiB and the number of runs. Time
- *is that of the monotonic clock from before fork to after wait, so that starting the program
- *counts.
+ * and the least time in nanoseconds, the highest resident size in KiB and the number of runs. Time
+ * is that of the monotonic clock from before fork to after wait, so that starting the program
+ * counts.
  *
  *	measure [-n RUNS] [-w WARM-UPS] [-f [-s SETUP]] [-i INPUT ...] [-o OUTPUT]
  *		COMMAND [ARGUMENT ...]
