@@ -34,7 +34,7 @@ static const struct ipvs_dest dest = { .address = { AF_INET, { 10, 0, 0, 2 } },
 /* A survey of the three, or of the first only, and what it finds. */
 struct survey {
 	struct ipvs_service services[3];
-	struct ipvs_dest dest;
+	struct ipvs_dest dests[2];
 	struct ipvs_table desired, found;
 	uint8_t standings[3];
 	bool with_dests;
@@ -46,11 +46,11 @@ static struct survey *survey_new(size_t count)
 
 	assert_non_null(survey);
 	memcpy(survey->services, services, sizeof(services));
-	survey->dest = dest;
+	survey->dests[0] = survey->dests[1] = dest;
 	survey->desired = (struct ipvs_table){ .services = survey->services,
 					       .service_count = count,
-					       .dests = &survey->dest,
-					       .dest_count = 1 };
+					       .dests = survey->dests,
+					       .dest_count = 2 };
 	return survey;
 }
 
@@ -104,10 +104,10 @@ static void finds_what_differs(void **state)
 	(void)state;
 	assert_int_equal(run(survey, WHOLE_SURVEY, 5, false), 0);
 	standings_are(survey, IPVS_MISSING, IPVS_SETTLED, IPVS_MISSING);
-	survey->dest.weight = 1;
+	survey->dests[0].weight = 1;
 	assert_int_equal(run(survey, WHOLE_SURVEY, 5, false), 0);
 	standings_are(survey, IPVS_MISSING, IPVS_DIFFERENT, IPVS_MISSING);
-	survey->dest.weight = dest.weight;
+	survey->dests[0].weight = dest.weight;
 	survey->services[1].scheduler[0] = 's';
 	assert_int_equal(run(survey, WHOLE_SURVEY, 5, false), 0);
 	standings_are(survey, IPVS_MISSING, IPVS_DIFFERENT, IPVS_MISSING);
@@ -179,7 +179,7 @@ static void looks_again(void **state)
 	assert_int_equal(run(survey, there, 2, true), 0);
 	standings_are(survey, IPVS_MISSING, IPVS_SETTLED, IPVS_MISSING);
 	survey->standings[1] = IPVS_DIFFERENT;
-	survey->dest.weight = 1;
+	survey->dests[0].weight = 1;
 	assert_int_equal(run(survey, there, 2, true), 0);
 	assert_int_equal(survey->standings[1], IPVS_DIFFERENT);
 	assert_int_equal(survey->found.service_count, 1);
@@ -188,6 +188,29 @@ static void looks_again(void **state)
 	standings_are(survey, IPVS_MISSING, IPVS_MISSING, IPVS_MISSING);
 	survey->standings[1] = IPVS_DIFFERENT;
 	assert_int_equal(run(survey, ANSWERS({ ACK, -EPERM }), 1, true), -EPERM);
+	survey_free(survey);
+}
+
+/* Servers of the second stand behind those of the first, here and there. */
+static void one_of_two_is_as_desired(void **state)
+{
+	struct survey *survey = survey_new(3);
+
+	(void)state;
+	survey->standings[0] = survey->standings[1] = IPVS_DIFFERENT;
+	survey->standings[2] = IPVS_MISSING;
+	survey->services[0].dest_count = 1;
+	survey->dests[0].weight = 1;
+	survey->services[1].first_dest = 1;
+	assert_int_equal(
+		run(survey,
+		    ANSWERS({ SERVICE }, { DEST }, { DONE }, { SERVICE }, { DEST }, { DONE }), 4,
+		    true),
+		0);
+	assert_int_equal(survey->standings[0], IPVS_DIFFERENT);
+	assert_int_equal(survey->standings[1], IPVS_SETTLED);
+	assert_int_equal(survey->found.service_count, 1);
+	assert_int_equal(survey->found.dest_count, 1);
 	survey_free(survey);
 }
 
@@ -216,6 +239,7 @@ int main(void)
 		cmocka_unit_test(finds_what_is_in_excess),
 		cmocka_unit_test(needs_no_room_to_look),
 		cmocka_unit_test(looks_again),
+		cmocka_unit_test(one_of_two_is_as_desired),
 		cmocka_unit_test(fails_at_each_step),
 	};
 
