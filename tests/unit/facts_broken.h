@@ -55,7 +55,7 @@ static void daemon_link_gone(struct world *world)
 {
 	sync_both_ways(world);
 	strcpy(world->facts.daemons[1].interface, "$(rm)");
-	world->facts.daemons[1].group = address("224.0.0.81");
+	world->facts.daemons[1].group = address_of("224.0.0.81");
 	world->facts.daemons[1].port = 8848;
 	world->facts.daemons[1].ttl = 1;
 }
@@ -105,14 +105,14 @@ static void tunnel_filtered_loosely(struct world *world)
 static void vip_missing(struct world *world)
 {
 	world->service_facts[0].route.kind = ROUTE_UNICAST;
-	world->addresses[2].address = address("10.2.0.81");
+	world->addresses[2].address = address_of("10.2.0.81");
 }
 
 static void vips_missing(struct world *world)
 {
 	vip_missing(world);
 	world->service_facts[1].route.kind = ROUTE_NONE;
-	world->services[1].key.address = address("172.16.0.80");
+	world->services[1].key.address = address_of("172.16.0.80");
 	world->services[1].dest_count = 2;
 }
 
@@ -183,7 +183,7 @@ static void deleted_server(struct world *world)
 {
 	world->facts.orphans[0] = (struct fact_orphan){
 		.key = world->services[0].key,
-		.server = address("10.2.0.99"),
+		.server = address_of("10.2.0.99"),
 		.served = true,
 		.count = 2,
 	};
@@ -198,7 +198,7 @@ static void deleted_server_expires(struct world *world)
 
 static void server_is_director(struct world *world)
 {
-	world->dests[0].address = address("10.2.0.1");
+	world->dests[0].address = address_of("10.2.0.1");
 	world->dest_facts[0].route.kind = ROUTE_LOCAL;
 }
 
@@ -212,7 +212,7 @@ static void masqueraded_director(struct world *world)
 static void masqueraded_loopback(struct world *world)
 {
 	masqueraded_director(world);
-	world->dests[0].address = address("127.0.0.1");
+	world->dests[0].address = address_of("127.0.0.1");
 	world->dests[0].weight = 5;
 }
 
@@ -230,7 +230,7 @@ static void no_route_link_down(struct world *world)
 static void no_route_at_all(struct world *world)
 {
 	no_route(world);
-	world->dests[0].address = address("172.16.0.3");
+	world->dests[0].address = address_of("172.16.0.3");
 }
 
 static void neighbour_failed(struct world *world)
@@ -261,7 +261,7 @@ static void neighbour_taken_out(struct world *world)
 
 static void direct_through_router(struct world *world)
 {
-	world->dest_facts[0].route.gateway = address("10.2.0.254");
+	world->dest_facts[0].route.gateway = address_of("10.2.0.254");
 }
 
 static void not_forwarding(struct world *world)
@@ -282,7 +282,7 @@ static void not_forwarding_ipv6(struct world *world)
 	masquerade(world);
 	use_ipv6(world);
 	world->dest_facts[1].route.kind = ROUTE_UNKNOWN;
-	world->services[0].key.address = address("fd00:1::80");
+	world->services[0].key.address = address_of("fd00:1::80");
 }
 
 static void return_filtered(struct world *world)
@@ -291,7 +291,7 @@ static void return_filtered(struct world *world)
 	world->dest_facts[0].route.link = ETH1;
 	world->links[ETH1 - 1].forwarding = 1;
 	world->links[ETH0 - 1].rp_filter = 1;
-	world->services[0].key.address = address("203.0.113.1");
+	world->services[0].key.address = address_of("203.0.113.1");
 }
 
 static void redirects(struct world *world)
@@ -301,13 +301,13 @@ static void redirects(struct world *world)
 	for (size_t i = 0; i < 4; i++)
 		world->dest_facts[i].route.link = ETH1;
 	world->facts.all_send_redirects = 1;
-	world->services[1].key.address = address("203.0.113.1");
+	world->services[1].key.address = address_of("203.0.113.1");
 }
 
 static void same_network(struct world *world)
 {
 	masquerade(world);
-	world->services[0].key.address = address("10.2.0.80");
+	world->services[0].key.address = address_of("10.2.0.80");
 	world->dest_facts[1].route.kind = ROUTE_UNKNOWN;
 }
 
@@ -319,9 +319,9 @@ static void narrow_tunnel(struct world *world)
 
 static void answers_missing(struct world *world)
 {
-	world->dest_facts[0].connections = (struct fact_connections){ .opening = 8,
-								      .open = 2,
-								      .vip = address("10.2.0.80") };
+	world->dest_facts[0].connections = (struct fact_connections){
+		.opening = 8, .open = 2, .vip = address_of("10.2.0.80")
+	};
 }
 
 static void answers_come(struct world *world)

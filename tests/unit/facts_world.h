@@ -5,14 +5,10 @@
 #ifndef TESTS_UNIT_FACTS_WORLD_H
 #define TESTS_UNIT_FACTS_WORLD_H
 
-#include <arpa/inet.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "cli/diagnose/findings.h"
+#include "tests/unit/entries.h"
 
 enum { LO = 1, ETH0, ETH1, TUNNEL, LINKS = TUNNEL };
 
@@ -28,31 +24,25 @@ struct world {
 	struct facts facts;
 };
 
-static struct ipvs_address address(const char *text)
-{
-	struct ipvs_address made = { .family = strchr(text, ':') ? AF_INET6 : AF_INET };
-
-	assert_int_equal(inet_pton(made.family, text, made.bytes), 1);
-	return made;
-}
-
 static void add_server(struct world *world, size_t index, const char *where)
 {
 	world->dests[index] = (struct ipvs_dest){
-		.address = address(where),
+		.address = address_of(where),
 		.port_be = htons(80),
 		.forwarding = IPVS_FORWARD_DIRECT,
 		.weight = 1,
 	};
 	world->dest_facts[index] = (struct fact_dest){
-		.route = { .kind = ROUTE_UNICAST, .link = ETH0, .source = address("10.2.0.1") },
+		.route = { .kind = ROUTE_UNICAST, .link = ETH0, .source = address_of("10.2.0.1") },
 	};
 }
 
 static void add_service(struct world *world, size_t index, const char *where)
 {
 	world->services[index] = (struct ipvs_service){
-		.key = { .protocol = IPPROTO_TCP, .port_be = htons(80), .address = address(where) },
+		.key = { .protocol = IPPROTO_TCP,
+			 .port_be = htons(80),
+			 .address = address_of(where) },
 		.first_dest = 2 * index,
 		.dest_count = 2,
 	};
@@ -85,7 +75,7 @@ static void set_addresses(struct world *world)
 	};
 
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
-		world->addresses[i] = (struct fact_address){ address(own[i].text), own[i].prefix,
+		world->addresses[i] = (struct fact_address){ address_of(own[i].text), own[i].prefix,
 							     own[i].link };
 	world->facts.address_count = sizeof(own) / sizeof(own[0]);
 }
@@ -122,7 +112,7 @@ static void masquerade(struct world *world)
 	for (size_t i = 0; i < 4; i++)
 		world->dests[i].forwarding = IPVS_FORWARD_MASQUERADING;
 	for (size_t i = 0; i < 2; i++)
-		world->services[i].key.address = address(i ? "192.168.7.9" : "192.168.7.8");
+		world->services[i].key.address = address_of(i ? "192.168.7.9" : "192.168.7.8");
 	world->facts.ip_forward = world->links[ETH0 - 1].forwarding = 1;
 }
 
@@ -144,7 +134,7 @@ static void tunnel_by_gue(struct world *world)
 static void tunnel_through_router(struct world *world)
 {
 	tunnel(world);
-	world->dest_facts[0].route.gateway = address("10.2.0.254");
+	world->dest_facts[0].route.gateway = address_of("10.2.0.254");
 }
 
 static void use_mark(struct world *world)
@@ -156,9 +146,9 @@ static void use_mark(struct world *world)
 
 static void use_ipv6(struct world *world)
 {
-	world->services[0].key.address = address("fd00:2::80");
-	world->dests[0].address = address("fd00:2::3");
-	world->dests[1].address = address("fd00:2::10");
+	world->services[0].key.address = address_of("fd00:2::80");
+	world->dests[0].address = address_of("fd00:2::3");
+	world->dests[1].address = address_of("fd00:2::10");
 }
 
 static void sync_both_ways(struct world *world)

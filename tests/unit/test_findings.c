@@ -20,7 +20,7 @@ static void vip_of_no_link(struct world *world)
 static void narrow_tunnel_of_ipv6(struct world *world)
 {
 	narrow_tunnel(world);
-	world->services[0].key.address = address("fd00:2::80");
+	world->services[0].key.address = address_of("fd00:2::80");
 }
 
 static const struct {

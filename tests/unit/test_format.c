@@ -3,15 +3,9 @@
  * Numbers, addresses and names as text. The name service is played by this file: what it is asked
  * is counted.
  */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 #include "cli/args/options.h"
 #include "cli/facts.h"
@@ -20,6 +14,7 @@
 #include "cli/format/page.h"
 #include "cli/format/text.h"
 #include "cli/format/words.h"
+#include "tests/unit/entries.h"
 
 static unsigned int hosts_asked, ports_asked;
 static const char *host_answer, *port_answer;
@@ -70,14 +65,6 @@ static const char *ended(char *text, char *end)
 {
 	*end = '\0';
 	return text;
-}
-
-static struct ipvs_address address_of(const char *text)
-{
-	struct ipvs_address address = { .family = strchr(text, ':') ? AF_INET6 : AF_INET };
-
-	assert_int_equal(inet_pton(address.family, text, address.bytes), 1);
-	return address;
 }
 
 static void numbers(void **state)

@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The causes for which the kernel calls a server invalid, as a function of what is known. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <arpa/inet.h>
-#include <string.h>
-
 #include "cli/invalid.h"
+#include "tests/unit/entries.h"
 
 static const struct {
 	uint16_t family;
@@ -56,13 +47,9 @@ static void causes(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct ipvs_dest dest = { .forwarding = cases[i].forwarding };
-		const char *cause;
+		const struct ipvs_dest dest = dest_of(cases[i].server, 0, cases[i].forwarding);
+		const char *cause = invalid_cause(cases[i].family, &dest, &cases[i].facts);
 
-		dest.address.family = strchr(cases[i].server, ':') ? AF_INET6 : AF_INET;
-		assert_int_equal(
-			inet_pton(dest.address.family, cases[i].server, dest.address.bytes), 1);
-		cause = invalid_cause(cases[i].family, &dest, &cases[i].facts);
 		if (!cases[i].cause || !cause)
 			assert_ptr_equal(cause, cases[i].cause);
 		else

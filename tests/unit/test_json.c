@@ -3,19 +3,14 @@
  * Documents of JSON: what the structs say and nothing else, names of any bytes, and a schema that a
  * validator holds every one of them against.
  */
-#include <arpa/inet.h>
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "cli/output/count.h"
 #include "cli/output/json.h"
+#include "tests/unit/entries.h"
 
 #define CONN_HEADER \
 	"Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n"
@@ -54,14 +49,6 @@ static void expect(FILE *out, const char *expected)
 	if (expected)
 		assert_string_equal(text, expected);
 	free(text);
-}
-
-static struct ipvs_address address(const char *host)
-{
-	struct ipvs_address made = { .family = strchr(host, ':') ? AF_INET6 : AF_INET };
-
-	assert_int_equal(inet_pton(made.family, host, made.bytes), 1);
-	return made;
 }
 
 static const struct ipvs_info info = { .version = 0x010201, .connection_size = 4096 };
@@ -103,7 +90,7 @@ static const char all_rows[] =
 static void tables(void **state)
 {
 	struct ipvs_service services[] = {
-		{ .key = { 0, IPPROTO_TCP, htons(80), address("10.211.55.222") },
+		{ .key = { 0, IPPROTO_TCP, htons(80), address_of("10.211.55.222") },
 		  .scheduler = "sh",
 		  .engine = "sip",
 		  .flags = IPVS_SERVICE_PERSISTENT | IPVS_SCHED_FLAG_1 | IPVS_SCHED_FLAG_2,
@@ -118,13 +105,13 @@ static void tables(void **state)
 		  .netmask = 64,
 		  .first_dest = 2,
 		  .dest_count = 1 },
-		{ .key = { 0, IPPROTO_UDP, htons(53), address("2001:db8::1") },
+		{ .key = { 0, IPPROTO_UDP, htons(53), address_of("2001:db8::1") },
 		  .scheduler = "wlc",
 		  .flags = IPVS_SERVICE_ONE_PACKET | IPVS_SCHED_FLAG_3 },
-		{ .key = { 0, 47, 0, address("10.0.0.1") }, .scheduler = "rr" },
+		{ .key = { 0, 47, 0, address_of("10.0.0.1") }, .scheduler = "rr" },
 	};
 	struct ipvs_dest dests[] = {
-		{ .address = address("10.211.55.3"),
+		{ .address = address_of("10.211.55.3"),
 		  .port_be = htons(8080),
 		  .forwarding = IPVS_FORWARD_TUNNEL,
 		  .tunnel_type = IPVS_TUNNEL_TYPE_GUE,
@@ -137,10 +124,10 @@ static void tables(void **state)
 		  .inactive = 6,
 		  .persistent = 5,
 		  .stats = { 1, 2, 3, 4, UINT64_MAX, 6, 7, 8, 9, 10 } },
-		{ .address = address("10.211.55.4"),
+		{ .address = address_of("10.211.55.4"),
 		  .port_be = htons(80),
 		  .forwarding = IPVS_FORWARD_DIRECT },
-		{ .address = address("2001:db8::9"), .forwarding = IPVS_FORWARD_TUNNEL },
+		{ .address = address_of("2001:db8::9"), .forwarding = IPVS_FORWARD_TUNNEL },
 	};
 	const struct ipvs_table table = {
 		.services = services, .dests = dests, .service_count = 4, .dest_count = 3
@@ -196,7 +183,7 @@ static void others(void **state)
 					    .max_length = 1472,
 					    .port = 8848,
 					    .ttl = 1,
-					    .group = address("224.0.0.81") };
+					    .group = address_of("224.0.0.81") };
 	FILE *out = begin();
 
 	(void)state;

@@ -3,21 +3,16 @@
  * Names in rules come back as what they were written for. The name service is two tables here, one
  * of hosts and one of ports, read in both directions as the files of /etc are.
  */
-#include <arpa/inet.h>
 #include <netdb.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "cli/args/parse_value.h"
 #include "cli/format/address.h"
 #include "cli/format/page.h"
 #include "cli/rules/writer.h"
+#include "tests/unit/entries.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -161,11 +156,10 @@ struct servent *getservbyname(const char *name, const char *protocol)
 static void there_and_back(struct format_names *names, const char *host, uint16_t port,
 			   uint16_t protocol, char text[FORMAT_ENDPOINT_MAX + 1])
 {
-	struct ipvs_address address = { .family = strchr(host, ':') ? AF_INET6 : AF_INET };
+	const struct ipvs_address address = address_of(host);
 	struct endpoint again;
 	struct fault fault;
 
-	assert_int_equal(inet_pton(address.family, host, address.bytes), 1);
 	*format_rule_endpoint(text, &address, htons(port), protocol, names) = '\0';
 	assert_int_equal(parse_endpoint(text, protocol, AF_UNSPEC, &again, &fault), 0);
 	assert_memory_equal(&again.address, &address, sizeof(address));

@@ -2,32 +2,19 @@
 /*
  * The table in memory: growing, order, and entries that come twice.
  */
-#include <arpa/inet.h>
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "libipvs/libipvs.h"
 #include "libipvs/table.h"
-
-static struct ipvs_address address(const char *text)
-{
-	struct ipvs_address result = { .family = strchr(text, ':') ? AF_INET6 : AF_INET };
-
-	assert_int_equal(inet_pton(result.family, text, result.bytes), 1);
-	return result;
-}
+#include "tests/unit/entries.h"
 
 static struct ipvs_service service(uint16_t protocol, const char *text, uint16_t port)
 {
 	return (struct ipvs_service){
-		.key = { .protocol = protocol, .port_be = htons(port), .address = address(text) },
+		.key = { .protocol = protocol,
+			 .port_be = htons(port),
+			 .address = address_of(text) },
 	};
 }
 
@@ -38,7 +25,7 @@ static struct ipvs_service marked(uint32_t fwmark, uint16_t family)
 
 static struct ipvs_dest server(const char *text, uint16_t port)
 {
-	return (struct ipvs_dest){ .address = address(text), .port_be = htons(port) };
+	return (struct ipvs_dest){ .address = address_of(text), .port_be = htons(port) };
 }
 
 /* The order of the listing: what stands here earlier comes first. */

@@ -1,27 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Connections, counted by server. */
-#include <arpa/inet.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "cli/diagnose/tally.h"
-
-static struct ipvs_address address(const char *text)
-{
-	struct ipvs_address made = { .family = strchr(text, ':') ? AF_INET6 : AF_INET };
-
-	assert_int_equal(inet_pton(made.family, text, made.bytes), 1);
-	return made;
-}
+#include "tests/unit/entries.h"
 
 static void add_service(struct ipvs_table *table, uint32_t mark, const char *where, uint16_t port)
 {
-	struct ipvs_service service = { .key = { .fwmark = mark, .address = address(where) } };
+	struct ipvs_service service = { .key = { .fwmark = mark, .address = address_of(where) } };
 
 	service.key.protocol = mark ? 0 : IPPROTO_TCP;
 	service.key.port_be = htons(port);
@@ -30,7 +18,7 @@ static void add_service(struct ipvs_table *table, uint32_t mark, const char *whe
 
 static void add_server(struct ipvs_table *table, const char *where, uint16_t port)
 {
-	struct ipvs_dest dest = { .address = address(where), .port_be = htons(port) };
+	struct ipvs_dest dest = { .address = address_of(where), .port_be = htons(port) };
 
 	assert_int_equal(ipvs_table_add_dest(table, &dest), 0);
 }
@@ -71,8 +59,8 @@ static struct ipvs_conn connection(const char *vip, uint16_t vip_port, const cha
 {
 	struct ipvs_conn conn = { .protocol = IPPROTO_TCP };
 
-	conn.vip = (struct ipvs_endpoint){ address(vip), htons(vip_port) };
-	conn.server = (struct ipvs_endpoint){ address(server), htons(server_port) };
+	conn.vip = (struct ipvs_endpoint){ address_of(vip), htons(vip_port) };
+	conn.server = (struct ipvs_endpoint){ address_of(server), htons(server_port) };
 	strncpy(conn.state_name, state, sizeof(conn.state_name) - 1);
 	return conn;
 }

@@ -3,55 +3,12 @@
  * Rule text, as ipvsadm 1.31 writes it in -S, and where it deviates: thresholds, marks from 2^31
  * on, and the third scheduler flag are saved.
  */
-#include <arpa/inet.h>
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "cli/rules/writer.h"
-
-static struct ipvs_address address_of(const char *text)
-{
-	struct ipvs_address address = { .family = strchr(text, ':') ? AF_INET6 : AF_INET };
-
-	assert_int_equal(inet_pton(address.family, text, address.bytes), 1);
-	return address;
-}
-
-static struct ipvs_service service_of(uint16_t protocol, const char *address, uint16_t port)
-{
-	struct ipvs_service service = {
-		.key = { .protocol = protocol,
-			 .port_be = htons(port),
-			 .address = address_of(address) },
-		.scheduler = "wlc",
-		.flags = IPVS_SERVICE_HASHED,
-	};
-
-	service.netmask = service.key.address.family == AF_INET6 ? 128 : UINT32_MAX;
-	return service;
-}
-
-static struct ipvs_service mark_of(uint32_t mark, uint16_t family)
-{
-	struct ipvs_service service = service_of(0, family == AF_INET6 ? "::" : "0.0.0.0", 0);
-
-	service.key.fwmark = mark;
-	return service;
-}
-
-static struct ipvs_dest dest_of(const char *address, uint16_t port, uint8_t forwarding)
-{
-	return (struct ipvs_dest){ .address = address_of(address),
-				   .port_be = htons(port),
-				   .forwarding = forwarding,
-				   .weight = 1 };
-}
+#include "tests/unit/entries.h"
 
 static void expect(const struct ipvs_request *request, const char *expected)
 {
