@@ -304,6 +304,13 @@ static void redirects(struct world *world)
 	world->services[1].key.address = address_of("203.0.113.1");
 }
 
+static void redirects_of_one_link(struct world *world)
+{
+	redirects(world);
+	world->facts.all_send_redirects = 0;
+	world->links[ETH1 - 1].send_redirects = 1;
+}
+
 static void same_network(struct world *world)
 {
 	masquerade(world);

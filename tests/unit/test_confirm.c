@@ -58,6 +58,7 @@ int __wrap_open(const char *path, int flags, ...)
 
 	if (strcmp(path, "/dev/tty") != 0)
 		return __real_open(path, flags, 0);
+	assert_int_equal(flags, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (!scene.line)
 		return -1;
 	scene.master = posix_openpt(O_RDWR | O_NOCTTY);

@@ -23,6 +23,11 @@ static void narrow_tunnel_of_ipv6(struct world *world)
 	world->services[0].key.address = address_of("fd00:2::80");
 }
 
+#define REDIRECTED                                                                                 \
+	"warning: TCP 192.168.7.8:80 -> 10.2.0.3:80 and 1 more: clients and the server are both "  \
+	"on eth1, and send_redirects is on: the server is told to answer clients past this host\n" \
+	"    sysctl -w net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.eth1.send_redirects=0\n"
+
 static const struct {
 	const char *name;
 	void (*change)(struct world *);
@@ -179,12 +184,8 @@ static const struct {
 	  "warning: TCP 203.0.113.1:80 -> 10.2.0.3:80: the server is in the network of eth0 and "
 	  "the route to it is by eth1: rp_filter drops answers that come by eth0\n"
 	  "    sysctl -w net.ipv4.conf.eth0.rp_filter=2\n" },
-	{ "redirects past the director", redirects,
-	  "warning: TCP 192.168.7.8:80 -> 10.2.0.3:80 and 1 more: clients and the server are both "
-	  "on eth1, and send_redirects is on: the server is told to answer clients past this "
-	  "host\n"
-	  "    sysctl -w net.ipv4.conf.all.send_redirects=0 "
-	  "net.ipv4.conf.eth1.send_redirects=0\n" },
+	{ "redirects past the director", redirects, REDIRECTED },
+	{ "redirects by one link", redirects_of_one_link, REDIRECTED },
 	{ "masquerading in the clients' network", same_network,
 	  "note: " SERVER ": the server is in the network of the service's address: it answers "
 	  "clients in 10.2.0.0/24 past this host, unless its route to them says otherwise\n"
