@@ -161,6 +161,7 @@ static bool is_known(const struct option_row *row)
 	return false;
 }
 
+/* In one place. */
 static bool is_in_help(const char *help, const struct option_row *row)
 {
 	char expected[128] = "\n  ";
@@ -176,7 +177,8 @@ static bool is_in_help(const char *help, const struct option_row *row)
 					   row->optional ? " [%s]" : " %s", row->argument);
 	snprintf(expected + length, sizeof(expected) - length, " ");
 	help = strstr(help, expected);
-	return help && strstr(help, row->help) < strchr(help + 1, '\n');
+	return help && !strstr(help + 1, expected) &&
+	       strstr(help, row->help) < strchr(help + 1, '\n');
 }
 
 /* Each command has a line of usage: "  ipvsadm -A|-E SERVICE ...". */
