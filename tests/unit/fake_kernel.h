@@ -49,6 +49,7 @@ static struct fake {
 	int sent, sends, receives, polls;
 	int send_errors[3]; /* for each send in turn, 0: it works */
 	int poll_result;
+	int granted;     /* bytes for answers, 0: what the system grants */
 	size_t room;     /* that the latest receive had */
 	size_t repeated; /* bytes of a datagram that comes for ever, once it was made */
 	uint16_t last_type, last_flags;
@@ -61,9 +62,13 @@ int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout);
 int __real_getsockopt(int fd, int level, int name, void *value, socklen_t *size);
 int __wrap_getsockopt(int fd, int level, int name, void *value, socklen_t *size);
 
-/* The other way to the kernel is closed. */
+/* For IPPROTO_IP: the other way to the kernel is closed. */
 int __wrap_getsockopt(int fd, int level, int name, void *value, socklen_t *size)
 {
+	if (level == SOL_SOCKET && name == SO_RCVBUF && fake.granted) {
+		memcpy(value, &fake.granted, sizeof(fake.granted));
+		return 0;
+	}
 	if (level != IPPROTO_IP)
 		return __real_getsockopt(fd, level, name, value, size);
 	errno = EPERM;

@@ -2,6 +2,8 @@
 /*
  * Exchanges over the socket: what the answers of a kernel, sound or not, lead to.
  */
+#include <limits.h>
+
 #include "libipvs/genl/genl.h"
 #include "libipvs/genl/socket.h"
 #include "libipvs/libipvs.h"
@@ -400,14 +402,15 @@ static void reads_while_queued(void **state)
 }
 
 /* Whatever the system grants for answers, a full queue is sent of itself, and in order. */
-static void flushes_when_full(void **state)
+static void flush_when_full(int granted)
 {
 	struct ipvs *handle = open_fake();
 	static struct heard heard;
 	const struct ipvs_request wrong = { .verb = IPVS_ADD_SERVICE };
 
-	(void)state;
+	heard.count = 0;
 	answer(ANSWERS({ ACK, -ESRCH, -2 }, { ACK, 0, -1 }, { ACK, -ESRCH, -2 }, { ACK, 0, -1 }));
+	fake.granted = granted;
 	for (uint64_t i = 0; fake.sends < 2; i++) {
 		assert_in_range(i, 0, QUEUE_MAX - 1);
 		assert_int_equal(ipvs_queue(handle, &flush, i, hear, &heard), 0);
@@ -417,6 +420,14 @@ static void flushes_when_full(void **state)
 	assert_int_equal(heard.cookies[0], fake.sent - 2);
 	assert_int_equal(heard.cookies[1], 2 * (fake.sent - 1) - 1);
 	ipvs_close(handle);
+}
+
+static void flushes_when_full(void **state)
+{
+	(void)state;
+	flush_when_full(0);
+	flush_when_full(4096);
+	flush_when_full(INT_MAX);
 }
 
 int main(void)

@@ -564,23 +564,54 @@ static void weights_cost_nothing(void **state)
 	ipvs_state_free(&new);
 }
 
-/* Whenever a server is to be added to it, a service is not there. */
+struct restless {
+	const struct ipvs_service *service;
+	bool for_ever;
+};
+
+/* Whenever a server is to be added to it, the service is not there. */
 static void delete_again(struct model *model, size_t point)
 {
-	const size_t i = model_find(&model->state, &marks[1].key);
-	const bool *for_ever = model->context;
+	const struct restless *restless = model->context;
+	const size_t i = model_find(&model->state, &restless->service->key);
 
 	(void)point;
+	assert_in_range(model->requests, 0, 1000);
 	if (i < MODEL_SERVICES && model->queue[0].request.verb == IPVS_ADD_DEST &&
-	    (*for_ever || model->requests < 20))
+	    (restless->for_ever || model->requests < 20))
 		model->state.services[i].there = false;
+}
+
+static void never_rests(const struct ipvs_state *old, const struct ipvs_state *new,
+			const struct ipvs_service *service)
+{
+	struct restless restless = { .service = service };
+	struct heard heard = { 0 };
+	struct model model;
+
+	load(&model, old);
+	model.others = delete_again;
+	model.context = &restless;
+	assert_int_equal(replace(&model, new, 0, &heard), 0);
+	assert_int_equal(heard.events[0].kind, IPVS_EVENT_AGAIN);
+	is_done(&model, new, 0);
+	load(&model, old);
+	model.others = delete_again;
+	model.context = &restless;
+	restless.for_ever = true;
+	assert_int_equal(replace(&model, new, 0, &heard), IPVS_NOT_REPLACED);
+	assert_int_equal(heard.events[0].kind, IPVS_EVENT_AGAIN);
+	assert_int_equal(heard.events[heard.count - 1].kind, IPVS_EVENT_RESTLESS);
+	assert_int_equal(heard.events[heard.count - 1].cookie, service->key.fwmark * 100);
+	assert_int_equal(heard.events[heard.count - 1].service->key.fwmark, service->key.fwmark);
+	/* All is taken back, but what others have deleted: the first, and its server. */
+	model.others = NULL;
+	assert_int_equal(steps_to(&model, old, 0), service == &marks[0] ? 2 : 0);
 }
 
 static void one_that_never_rests_is_named(void **state)
 {
 	struct ipvs_state old = { 0 }, new = { 0 };
-	struct heard heard = { 0 };
-	struct model model;
 
 	(void)state;
 	add_service(&old, 1, "rr");
@@ -590,23 +621,8 @@ static void one_that_never_rests_is_named(void **state)
 	add_service(&new, 2, "rr");
 	add_dest(&new, 1, 1);
 	add_dest(&new, 2, 1);
-	for (int for_ever = 0; for_ever < 2; for_ever++) {
-		load(&model, &old);
-		model.others = delete_again;
-		model.context = &(bool){ for_ever };
-		assert_int_equal(replace(&model, &new, 0, &heard),
-				 for_ever ? IPVS_NOT_REPLACED : 0);
-		assert_int_equal(heard.events[0].kind, IPVS_EVENT_AGAIN);
-		if (!for_ever) {
-			is_done(&model, &new, 0);
-			continue;
-		}
-		assert_int_equal(heard.events[heard.count - 1].kind, IPVS_EVENT_RESTLESS);
-		assert_int_equal(heard.events[heard.count - 1].cookie, 200);
-		assert_int_equal(heard.events[heard.count - 1].service->key.fwmark, 2);
-		/* What was done for the other one is taken back. */
-		assert_int_equal(model.state.services[0].count, 1);
-	}
+	never_rests(&old, &new, &marks[0]);
+	never_rests(&old, &new, &marks[1]);
 	ipvs_state_free(&old);
 	ipvs_state_free(&new);
 }

@@ -83,7 +83,7 @@ static void writes_services(void **state)
 
 static void writes_marks_and_prefixes(void **state)
 {
-	static const struct piece all6[] = {
+	struct piece all6[] = {
 		U16(IPVS_SVC_ATTR_AF, AF_INET6),
 		U32(IPVS_SVC_ATTR_FWMARK, 0x80000000),
 		TEXT(IPVS_SVC_ATTR_SCHED_NAME, "abcdefghijklmno"),
@@ -93,14 +93,17 @@ static void writes_marks_and_prefixes(void **state)
 		TEXT(IPVS_SVC_ATTR_PE_NAME, "x"), /* as short as a name can be */
 		END,
 	};
-	static const struct wire all[] = { { IPVS_CMD_ATTR_SERVICE, all6 }, { 0, NULL } };
-	const struct ipvs_service service = {
+	const struct wire all[] = { { IPVS_CMD_ATTR_SERVICE, all6 }, { 0, NULL } };
+	struct ipvs_service service = {
 		.key = { .fwmark = 0x80000000, .address.family = AF_INET6 },
 		.scheduler = "abcdefghijklmno",
 		.engine = "x",
 	};
 
 	(void)state;
+	assert_wire(&(struct ipvs_request){ .verb = IPVS_ADD_SERVICE, .service = &service }, all);
+	service.netmask = 64;
+	all6[5] = (struct piece)U32(IPVS_SVC_ATTR_NETMASK, 64);
 	assert_wire(&(struct ipvs_request){ .verb = IPVS_ADD_SERVICE, .service = &service }, all);
 }
 
