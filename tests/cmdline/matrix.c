@@ -161,7 +161,7 @@ static bool is_known(const struct option_row *row)
 	return false;
 }
 
-/* In one place. */
+/* The row is there, and only once. */
 static bool is_in_help(const char *help, const struct option_row *row)
 {
 	char expected[128] = "\n  ";
